@@ -1,0 +1,53 @@
+"""Carries facts from who publishes them to who listens; the only way for an effect to travel up the staircase."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import asyncpg
+import structlog
+
+from onepizza.core.facts import Fact
+
+F = TypeVar("F", bound=Fact)
+Connection = asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]
+InTransaction = Callable[[Connection, Any], Awaitable[None]]
+AfterCommit = Callable[[Any], None]
+
+_log = structlog.get_logger(__name__)
+
+
+class Bus:
+    """Two kinds of listeners: those that write rows inside the transaction, and those that act once it is committed.
+
+    A listener inside the transaction that raises rolls the transaction back: its rows and the change belong together.
+    A listener after commit must not raise; what it raises is logged and keeps no other listener from hearing the fact.
+    Listeners are found by the exact class of the fact.
+    """
+
+    def __init__(self) -> None:
+        self._in_transaction: defaultdict[type[Fact], list[InTransaction]] = defaultdict(list)
+        self._after_commit: defaultdict[type[Fact], list[AfterCommit]] = defaultdict(list)
+
+    def in_transaction(self, fact: type[F], listener: Callable[[Connection, F], Awaitable[None]]) -> None:
+        """Call `listener(connection, fact)` before the commit of the transaction that publishes the fact."""
+        self._in_transaction[fact].append(listener)
+
+    def after_commit(self, fact: type[F], listener: Callable[[F], None]) -> None:
+        """Call `listener(fact)` synchronously after the commit, or at once for a fact from a live room."""
+        self._after_commit[fact].append(listener)
+
+    async def write(self, connection: Connection, fact: Fact) -> None:
+        """Run the listeners that belong to the transaction."""
+        for listener in self._in_transaction.get(type(fact), ()):
+            await listener(connection, fact)
+
+    def announce(self, fact: Fact) -> None:
+        """Tell the listeners that act after the fact."""
+        for listener in self._after_commit.get(type(fact), ()):
+            try:
+                listener(fact)
+            except Exception:
+                _log.exception("fact_listener_failed", fact=type(fact).__name__)

@@ -1,0 +1,58 @@
+"""Ids and secrets: every random value that leaves the process comes from here, from the system's CSPRNG."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import string
+import uuid
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(count))
+
+
+def new_meeting_id() -> str:
+    """Return an id such as `abc-defg-hij`: 10 lower-case letters, 47 bits (CONTRACT 1.37)."""
+    return f"{_letters(3)}-{_letters(4)}-{_letters(3)}"
+
+
+def new_guest_meeting_id() -> str:
+    """Return an id such as `qwerty-abc`: 9 lower-case letters, 42 bits (CONTRACT 1.37)."""
+    return f"{_letters(6)}-{_letters(3)}"
+
+
+def new_participant_id() -> str:
+    """Return 24 hex characters, 96 bits; not derived from the socket's id (CONTRACT 3)."""
+    return secrets.token_hex(12)
+
+
+def new_admin_token() -> str:
+    """Return the 64 hex characters that make a caller host of an API meeting."""
+    return secrets.token_hex(32)
+
+
+def new_guest_admin_token() -> str:
+    """Return the UUID that makes a caller host of a guest meeting."""
+    return str(uuid.uuid4())
+
+
+def new_api_key() -> str:
+    """Return `mk_` and 48 hex characters."""
+    return "mk_" + secrets.token_hex(24)
+
+
+def new_token() -> str:
+    """Return a URL-safe token of 256 bits for sessions, invites, resumes and password resets."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> bytes:
+    """Return the SHA-256 under which a secret is stored; the secrets are random, so no salt and no stretching."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def same_secret(left: bytes, right: bytes) -> bool:
+    """Compare two hashes in constant time."""
+    return hmac.compare_digest(left, right)
