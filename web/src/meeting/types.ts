@@ -1,0 +1,147 @@
+/** The shapes that views read and the actions that views call. No component and no socket is named here. */
+import type { ReadonlySignal, Signal } from "@preact/signals";
+
+/** One seat as the server describes it, plus what only this browser knows (media, speaking). */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly isMe: boolean;
+  readonly isHost: boolean;
+  readonly isMuted: boolean;
+  readonly isVideoOff: boolean;
+  readonly isScreenSharing: boolean;
+  readonly isHandRaised: boolean;
+  /** 1-based place among the raised hands, 0 when the hand is down. */
+  readonly handOrder: number;
+  /** The seat is held while its owner's connection is away. */
+  readonly isReconnecting: boolean;
+  readonly joinedAt: number;
+}
+
+export interface ChatLine {
+  readonly id: string;
+  readonly from: string;
+  readonly name: string;
+  readonly text: string;
+  /** Epoch milliseconds by the server's clock. */
+  readonly timestamp: number;
+  readonly isMine: boolean;
+}
+
+export interface FloatingReaction {
+  readonly key: number;
+  readonly participantId: string;
+  readonly name: string;
+  readonly emoji: string;
+}
+
+export interface MeetingSettings {
+  readonly muteOnJoin: boolean;
+  readonly videoOffOnJoin: boolean;
+  readonly maxParticipants: number;
+  readonly locked: boolean;
+  readonly waitingRoom: boolean;
+}
+
+/** IDLE -> JOINING -> LIVE <-> RECONNECTING -> OVER; any of the first three may go to REFUSED. */
+export type Phase =
+  | { readonly kind: "idle" }
+  | { readonly kind: "joining" }
+  | { readonly kind: "live" }
+  | { readonly kind: "reconnecting"; readonly sinceMs: number }
+  | { readonly kind: "refused"; readonly code: RefusalCode; readonly message: string; readonly scheduledAt?: string }
+  | { readonly kind: "over"; readonly why: "left" | "ended" | "removed" | "replaced"; readonly reason: string };
+
+export type RefusalCode =
+  | "meeting_not_found"
+  | "meeting_ended"
+  | "meeting_scheduled"
+  | "room_locked"
+  | "room_full"
+  | "bad_admin_token"
+  | "rate_limited"
+  | "unreachable"
+  | "other";
+
+export type DeviceProblem = "blocked" | "missing" | "busy" | "unsupported";
+
+/** What the local camera and microphone are doing, for pre-join and for the call alike. */
+export interface LocalMedia {
+  readonly camera: ReadonlySignal<MediaStreamTrack | null>;
+  readonly microphone: ReadonlySignal<MediaStreamTrack | null>;
+  /** A stream with the camera only: for the self view, never with sound. */
+  readonly preview: ReadonlySignal<MediaStream | null>;
+  readonly isMicOn: ReadonlySignal<boolean>;
+  readonly isCameraOn: ReadonlySignal<boolean>;
+  readonly cameraProblem: ReadonlySignal<DeviceProblem | null>;
+  readonly microphoneProblem: ReadonlySignal<DeviceProblem | null>;
+  readonly cameras: ReadonlySignal<readonly MediaDeviceInfo[]>;
+  readonly microphones: ReadonlySignal<readonly MediaDeviceInfo[]>;
+  readonly cameraId: ReadonlySignal<string>;
+  readonly microphoneId: ReadonlySignal<string>;
+  /** 0 to 1, smoothed, from the microphone itself; 0 while muted. */
+  readonly level: ReadonlySignal<number>;
+  start(): Promise<void>;
+  setMic(on: boolean): Promise<void>;
+  setCamera(on: boolean): Promise<void>;
+  chooseCamera(deviceId: string): Promise<void>;
+  chooseMicrophone(deviceId: string): Promise<void>;
+  stop(): void;
+}
+
+/** What one remote person sends, ready for a `<video>`; separate streams for camera (with voice) and screen. */
+export interface RemoteMedia {
+  readonly camera: ReadonlySignal<MediaStream | null>;
+  readonly screen: ReadonlySignal<MediaStream | null>;
+  /** "good" | "weak" | "lost" from the pair's statistics; "connecting" until the first frame. */
+  readonly quality: ReadonlySignal<"connecting" | "good" | "weak" | "lost">;
+}
+
+export interface JoinRequest {
+  readonly meetingId: string;
+  readonly name: string;
+  /** Host token from the page's fragment or session storage, never from a query. */
+  readonly adminToken: string | null;
+  readonly inviteToken: string | null;
+}
+
+/** One visit to one meeting: the object that pages hold. */
+export interface MeetingSession {
+  readonly phase: ReadonlySignal<Phase>;
+  readonly title: ReadonlySignal<string>;
+  readonly settings: ReadonlySignal<MeetingSettings>;
+  readonly me: ReadonlySignal<Person | null>;
+  /** Everyone, me included, in order of joining. */
+  readonly people: ReadonlySignal<readonly Person[]>;
+  /** Ids of who is speaking now, from the audio itself. */
+  readonly speaking: ReadonlySignal<ReadonlySet<string>>;
+  readonly chat: ReadonlySignal<readonly ChatLine[]>;
+  readonly unread: Signal<number>;
+  readonly reactions: ReadonlySignal<readonly FloatingReaction[]>;
+  /** Short notices ("Ada joined"), newest last; the page shows and expires them. */
+  readonly notices: ReadonlySignal<readonly { readonly key: number; readonly text: string; readonly tone: "info" | "warning" }[]>;
+  /** The host asked me to unmute; the page shows a question, a click decides. */
+  readonly unmuteAsked: Signal<boolean>;
+  readonly local: LocalMedia;
+  readonly isSharing: ReadonlySignal<boolean>;
+  /** My own shared screen, for the preview. */
+  readonly myScreen: ReadonlySignal<MediaStream | null>;
+  remote(participantId: string): RemoteMedia;
+
+  join(request: JoinRequest): void;
+  leave(): void;
+  sendChat(text: string): Promise<void>;
+  react(emoji: string): void;
+  raiseHand(raised: boolean): void;
+  setMic(on: boolean): Promise<void>;
+  setCamera(on: boolean): Promise<void>;
+  startShare(): Promise<void>;
+  stopShare(): void;
+  /** Host only; the server checks again. */
+  mute(participantId: string): void;
+  askUnmute(participantId: string): void;
+  remove(participantId: string, reason?: string): void;
+  muteAll(): void;
+  setLocked(locked: boolean): void;
+  endForAll(): void;
+}
