@@ -1,0 +1,77 @@
+"""Serves the built web client: hashed assets, and one page shell for every address that the client's router knows.
+
+The shell is the same for known and unknown meetings (CONTRACT 5, Pages): only the socket's door tells them apart.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from litestar import MediaType, Response, get
+from litestar.datastructures import CacheControlHeader
+from litestar.handlers.http_handlers import HTTPRouteHandler
+from litestar.router import Router
+from litestar.static_files import create_static_files_router
+
+STATIC_DIR = Path(__file__).with_name("static")
+
+#: Addresses of the client's own router (`web/src/router.ts`); everything else unknown is a JSON 404.
+PAGE_PATHS = ("/", "/join/{meeting_id:str}")
+
+_NOT_BUILT = """<!doctype html><html lang="en"><title>onepizza</title>
+<p>The web client has not been built. Run <code>make setup</code>, then start the service again.</p></html>"""
+
+
+def routes(static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler | Router]:
+    """Return the handlers for the pages and their files; without a build the pages say how to make one."""
+    shell_file = static_dir / "index.html"
+    shell = shell_file.read_text(encoding="utf-8") if shell_file.is_file() else _NOT_BUILT
+
+    @get(
+        list(PAGE_PATHS),
+        media_type=MediaType.HTML,
+        include_in_schema=False,
+        cache_control=CacheControlHeader(no_cache=True),
+        sync_to_thread=False,
+    )
+    def page() -> Response[str]:
+        return Response(shell, media_type=MediaType.HTML)
+
+    if not shell_file.is_file():
+        return [page]
+    assets = create_static_files_router(
+        path="/assets",
+        directories=[static_dir / "assets"],
+        cache_control=CacheControlHeader(max_age=31_536_000, public=True, immutable=True),
+        include_in_schema=False,
+    )
+    files = [_file(f"/{entry.name}", entry) for entry in sorted(static_dir.iterdir()) if _is_public_file(entry)]
+    return [page, assets, *files]
+
+
+def _is_public_file(entry: Path) -> bool:
+    return entry.is_file() and entry.name != "index.html" and not entry.name.startswith(".")
+
+
+_MEDIA_TYPES = {
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+def _file(path: str, source: Path) -> HTTPRouteHandler:
+    body = source.read_bytes()
+    media_type = _MEDIA_TYPES.get(source.suffix, "application/octet-stream")
+
+    @get(
+        path,
+        media_type=media_type,
+        include_in_schema=False,
+        cache_control=CacheControlHeader(max_age=3600, public=True),
+        sync_to_thread=False,
+    )
+    def public_file() -> Response[bytes]:
+        return Response(body, media_type=media_type)
+
+    return public_file
