@@ -119,7 +119,9 @@ export interface MeetingSession {
   readonly unread: Signal<number>;
   readonly reactions: ReadonlySignal<readonly FloatingReaction[]>;
   /** Short notices ("Ada joined"), newest last; the page shows and expires them. */
-  readonly notices: ReadonlySignal<readonly { readonly key: number; readonly text: string; readonly tone: "info" | "warning" }[]>;
+  readonly notices: ReadonlySignal<
+    readonly { readonly key: number; readonly text: string; readonly tone: "info" | "warning" }[]
+  >;
   /** The host asked me to unmute; the page shows a question, a click decides. */
   readonly unmuteAsked: Signal<boolean>;
   readonly local: LocalMedia;
