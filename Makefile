@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench format clean test-setup
+.PHONY: help setup run test check bench format lock clean test-setup
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,13 @@ format: test-setup ## format Python and TypeScript
 	@$(BIN)/ruff check --fix -q . || true
 	@$(BIN)/ruff format -q .
 	@cd web && npx --no-install biome check --write . || true
+
+lock: test-setup ## renew the lock files from pyproject.toml and package.json
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --upgrade \
+		pyproject.toml --group build -o requirements.lock
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --upgrade \
+		pyproject.toml --group build --group dev --constraint requirements.lock -o requirements-dev.lock
+	@npm install --package-lock-only --silent
 
 clean: ## remove everything that setup made (not the data)
 	rm -rf $(VENV) node_modules web/node_modules src/onepizza/static
