@@ -1,0 +1,24 @@
+"""What a room wants done outside: events to send and connections to release. Connections are Socket.IO ids."""
+
+from __future__ import annotations
+
+import msgspec
+
+from onepizza.rooms.events import Event
+
+
+class Send(msgspec.Struct, frozen=True):
+    """Send one event to each of these connections, encoded once."""
+
+    to: tuple[str, ...]
+    payload: Event
+
+
+class Unseat(msgspec.Struct, frozen=True):
+    """This connection holds no seat any more; with `close` it is also closed, after what was sent before."""
+
+    connection: str
+    close: bool
+
+
+Delivery = Send | Unseat

@@ -1,0 +1,78 @@
+"""The only way to reach a room. In one process a dictionary; across machines it will forward commands to the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from onepizza.core.facts import Fact
+from onepizza.rooms.commands import Command, End, Reply, RoomSpec, RoomSummary, Tick
+from onepizza.rooms.errors import RoomNotLive
+from onepizza.rooms.ports import Outbox
+from onepizza.rooms.room import Room
+
+
+class Directory:
+    """All live rooms by meeting id.
+
+    Args:
+        outbox: takes what rooms send.
+        announce: hears every fact at once; must not raise.
+        now: epoch seconds that never run backwards.
+    """
+
+    def __init__(self, outbox: Outbox, announce: Callable[[Fact], None], now: Callable[[], float]) -> None:
+        self._deliver = outbox.deliver
+        self._announce = announce
+        self._now = now
+        self._rooms: dict[str, Room] = {}
+
+    def open(self, spec: RoomSpec) -> None:
+        """Make the room live; a room that lives already keeps its state."""
+        if spec.meeting_id not in self._rooms:
+            self._rooms[spec.meeting_id] = Room(spec)
+
+    def is_live(self, meeting_id: str) -> bool:
+        """Say whether the room of this meeting lives."""
+        return meeting_id in self._rooms
+
+    def live_ids(self) -> tuple[str, ...]:
+        """Return the meeting ids of all live rooms."""
+        return tuple(self._rooms)
+
+    async def call(self, meeting_id: str, command: Command[Reply]) -> Reply:
+        """Tell a room, wherever it lives, and return its answer; the way for everything that can wait.
+
+        Raises:
+            RoomNotLive: no such room.
+            OnePizzaError: the room refused; nothing was changed.
+        """
+        return self.tell(meeting_id, command)
+
+    def tell(self, meeting_id: str, command: Command[Reply]) -> Reply:
+        """Tell a room of this process, without a task or an await in between; the way of a socket's events.
+
+        What it sends and announces has been handed on when it returns. Raises like `call`.
+        """
+        room = self._rooms.get(meeting_id)
+        if room is None:
+            raise RoomNotLive
+        outcome = room.handle(command, self._now())
+        if outcome.deliveries:
+            self._deliver(outcome.deliveries)
+        for fact in outcome.facts:
+            self._announce(fact)
+        return outcome.reply
+
+    async def close(self, meeting_id: str, reason: str) -> RoomSummary | None:
+        """End the room and forget it; None when it does not live, so a second end does nothing."""
+        if meeting_id not in self._rooms:
+            return None
+        summary = self.tell(meeting_id, End(reason))
+        del self._rooms[meeting_id]
+        return summary
+
+    def tick(self) -> None:
+        """Let time pass in the rooms where something is due; meant to be called once a second."""
+        now = self._now()
+        for meeting_id in [key for key, room in self._rooms.items() if room.due_at <= now]:
+            self.tell(meeting_id, Tick())
