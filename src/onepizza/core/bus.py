@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
-import asyncpg
 import structlog
 
 from onepizza.core.facts import Fact
 
 F = TypeVar("F", bound=Fact)
-Connection = asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]
+
+
+class Connection(Protocol):
+    """What our SQL needs of a connection; asyncpg's own class and the pool's proxy have no common type and no hints."""
+
+    async def execute(self, query: str, *args: object, timeout: float | None = None) -> str:
+        """Run a statement and return its tag, such as `UPDATE 1`."""
+        ...
+
+    async def executemany(self, command: str, args: Iterable[Sequence[Any]], *, timeout: float | None = None) -> None:
+        """Run one statement for many rows of arguments."""
+        ...
+
+    async def fetch(self, query: str, *args: object, timeout: float | None = None) -> list[Mapping[str, Any]]:
+        """Return all rows."""
+        ...
+
+    async def fetchrow(self, query: str, *args: object, timeout: float | None = None) -> Mapping[str, Any] | None:
+        """Return the first row, or None."""
+        ...
+
+    async def fetchval(self, query: str, *args: object, column: int = 0, timeout: float | None = None) -> Any:  # noqa: ANN401
+        """Return one value of the first row, or None."""
+        ...
+
+
 InTransaction = Callable[[Connection, Any], Awaitable[None]]
 AfterCommit = Callable[[Any], None]
 
@@ -49,5 +73,5 @@ class Bus:
         for listener in self._after_commit.get(type(fact), ()):
             try:
                 listener(fact)
-            except Exception:
+            except Exception:  # noqa: BLE001 (what is done is done; the other listeners must hear it)
                 _log.exception("fact_listener_failed", fact=type(fact).__name__)
