@@ -1,0 +1,92 @@
+"""The description of the REST API at `/openapi.json`, generated from the routes; what all of them share stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import MediaType, Request, get
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+
+from onepizza.core.answers import ErrorBody
+
+API_KEY = "apiKey"
+ADMIN_TOKEN = "adminToken"  # noqa: S105 - the name of a scheme
+BEARER = "bearer"
+
+OWNER: list[dict[str, list[str]]] = [{API_KEY: []}, {BEARER: []}]
+"""Security of a route that wants an API key."""
+OWNER_AND_HOST: list[dict[str, list[str]]] = [
+    {API_KEY: [], ADMIN_TOKEN: []},
+    {BEARER: [], ADMIN_TOKEN: []},
+    {ADMIN_TOKEN: []},
+]
+"""Key and admin token; the token alone for a guest meeting."""
+HOST: list[dict[str, list[str]]] = [{ADMIN_TOKEN: []}, {API_KEY: [], ADMIN_TOKEN: []}]
+"""The admin token, with a key if one likes."""
+
+_CAUSES: Mapping[int, str] = {
+    400: "The request does not fit: a missing, unknown or malformed field; `details` names it.",
+    401: "Missing or invalid API key.",
+    402: "Insufficient credits to start a meeting.",
+    403: "Missing or invalid admin token.",
+    404: "No such meeting, participant or resource of yours.",
+    409: "The current state refuses it.",
+    413: "The body is larger than 64 KiB.",
+    415: "The body is not declared as application/json.",
+    429: "Rate limit exceeded; `Retry-After` says when to come back.",
+    503: "A part the answer needs is away; `Retry-After` says when to try again.",
+}
+
+_DESCRIPTION = """Video meetings over HTTP and Socket.IO.
+
+REST calls take an API key in `x-api-key` (or `Authorization: Bearer mk_…`); host actions take the admin token that the
+creation of the meeting answered, in `x-admin-token`. Guest meetings need no account.
+
+Errors have one shape: `{error, code, requestId, details?}`. Every answer carries `X-Request-Id`."""
+
+
+def refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    """Return the documentation of error answers for a route; 500 and 503 come with every route."""
+    return {status: ResponseSpec(ErrorBody, description=_CAUSES[status]) for status in (*statuses, 503)}
+
+
+def openapi_config(version: str, webhooks: Mapping[str, Any] | None = None) -> OpenAPIConfig:
+    """Return the frame of the document; paths are added by Litestar from the routes."""
+    return OpenAPIConfig(
+        title="onepizza API",
+        version=version,
+        description=_DESCRIPTION,
+        use_handler_docstrings=True,
+        path="/openapi",
+        render_plugins=[JsonRenderPlugin(path="/")],
+        tags=[
+            Tag("accounts", "Accounts and API keys."),
+            Tag("meetings", "Create, list, read and end meetings."),
+            Tag("host controls", "Settings, lock, invites and participants of a meeting."),
+            Tag("media", "What a client needs to connect."),
+            Tag("service", "Is the service up."),
+        ],
+        webhooks=dict(webhooks) if webhooks else None,
+        components=Components(
+            security_schemes={
+                API_KEY: SecurityScheme(type="apiKey", name="x-api-key", security_scheme_in="header"),
+                BEARER: SecurityScheme(type="http", scheme="bearer", description="The API key as a bearer token."),
+                ADMIN_TOKEN: SecurityScheme(
+                    type="apiKey",
+                    name="x-admin-token",
+                    security_scheme_in="header",
+                    description="Answered once, when the meeting is created.",
+                ),
+            }
+        ),
+    )
+
+
+@get("/openapi.json", media_type=MediaType.JSON, include_in_schema=False, sync_to_thread=False)
+def document_handler(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Answer this description."""
+    return request.app.openapi_schema.to_schema()
