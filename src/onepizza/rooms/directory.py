@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 from onepizza.core.facts import Fact
 from onepizza.rooms.commands import Command, End, Reply, RoomSpec, RoomSummary, Tick
 from onepizza.rooms.errors import RoomNotLive
+from onepizza.rooms.outcome import Outcome
 from onepizza.rooms.ports import Outbox
 from onepizza.rooms.room import Room
+
+_TICK_BUDGET_S = 0.05
 
 
 class Directory:
@@ -25,6 +29,8 @@ class Directory:
         self._announce = announce
         self._now = now
         self._rooms: dict[str, Room] = {}
+        self._waiting: deque[Outcome] = deque()
+        self._is_handing_on = False
 
     def open(self, spec: RoomSpec) -> None:
         """Make the room live; a room that lives already keeps its state."""
@@ -57,11 +63,24 @@ class Directory:
         if room is None:
             raise RoomNotLive
         outcome = room.handle(command, self._now())
-        if outcome.deliveries:
-            self._deliver(outcome.deliveries)
-        for fact in outcome.facts:
-            self._announce(fact)
+        if self._is_handing_on:
+            self._waiting.append(outcome)
+        elif outcome.deliveries or outcome.facts:
+            self._hand_on(outcome)
         return outcome.reply
+
+    def _hand_on(self, outcome: Outcome | None) -> None:
+        """Send and announce; what that leads to (a reader cut for being slow loses its seat) comes after it."""
+        self._is_handing_on = True
+        try:
+            while outcome is not None:
+                if outcome.deliveries:
+                    self._deliver(outcome.deliveries)
+                for fact in outcome.facts:
+                    self._announce(fact)
+                outcome = self._waiting.popleft() if self._waiting else None
+        finally:
+            self._is_handing_on = False
 
     async def close(self, meeting_id: str, reason: str) -> RoomSummary | None:
         """End the room and forget it; None when it does not live, so a second end does nothing."""
@@ -72,7 +91,12 @@ class Directory:
         return summary
 
     def tick(self) -> None:
-        """Let time pass in the rooms where something is due; meant to be called once a second."""
-        now = self._now()
-        for meeting_id in [key for key, room in self._rooms.items() if room.due_at <= now]:
+        """Let time pass in the rooms where something is due; meant to be called once a second.
+
+        After 50 ms it leaves the rest to the next call, so that thousands of cut connections stall nobody.
+        """
+        started_at = self._now()
+        for meeting_id in [key for key, room in self._rooms.items() if room.due_at <= started_at]:
             self.tell(meeting_id, Tick())
+            if self._now() - started_at > _TICK_BUDGET_S:
+                return

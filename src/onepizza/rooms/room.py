@@ -1,22 +1,68 @@
-"""The aggregate: one live meeting, changed by one command at a time."""
+"""The aggregate: one live meeting, changed by one command at a time, without interruption.
+
+`Room.handle` looks the rule up by the command's class; the rules stand beside this file, one noun each: `door`,
+`departures`, `relay`, `media_state`, `talk`, `controls`, `lifecycle`. They share `RoomState` and nothing else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from onepizza.rooms.commands import Command, RoomSpec
+from onepizza.rooms import commands, controls, departures, door, lifecycle, media_state, relay, talk
 from onepizza.rooms.outcome import Outcome
+from onepizza.rooms.state import RoomState
+
+Rule = Callable[[RoomState, Any, float], Outcome]
+
+RULES: dict[type[commands.Command[Any]], Rule] = {
+    commands.Join: door.join,
+    commands.Leave: departures.leave,
+    commands.Disconnected: departures.disconnected,
+    commands.RelayOffer: relay.relay_offer,
+    commands.RelayAnswer: relay.relay_answer,
+    commands.RelayCandidate: relay.relay_candidate,
+    commands.SetMuted: media_state.set_muted,
+    commands.SetVideoOff: media_state.set_video_off,
+    commands.SetScreenShare: media_state.set_screen_share,
+    commands.SetHand: media_state.set_hand,
+    commands.React: talk.react,
+    commands.Chat: talk.chat,
+    commands.ChatReact: talk.chat_react,
+    commands.Caption: talk.caption,
+    commands.CheckHost: controls.check_host,
+    commands.ForceMute: controls.force_mute,
+    commands.AskUnmute: controls.ask_unmute,
+    commands.Kick: departures.kick,
+    commands.MuteAll: controls.mute_all,
+    commands.UpdateSettings: controls.update_settings,
+    commands.AddInvite: controls.add_invite,
+    commands.SetAdminToken: controls.set_admin_token,
+    commands.Describe: lifecycle.describe,
+    commands.Tick: lifecycle.tick,
+    commands.End: lifecycle.end,
+}
 
 
 class Room:
-    """One live meeting.
+    """One live meeting."""
 
-    `due_at` is the epoch second before which a `Tick` would change nothing.
-    """
+    def __init__(self, spec: commands.RoomSpec) -> None:
+        self._state = RoomState(spec)
 
-    def __init__(self, spec: RoomSpec) -> None:
-        self.due_at = spec.created_at
+    @property
+    def due_at(self) -> float:
+        """The epoch second before which a `Tick` would change nothing."""
+        return self._state.due_at
 
-    def handle(self, command: Command[Any], now: float) -> Outcome:
-        """Change the room as told and say what to send and what happened."""
-        raise NotImplementedError
+    def handle(self, command: commands.Command[Any], now: float) -> Outcome:
+        """Change the room as told and say what to send and what happened.
+
+        Args:
+            command: parsed and bounded; see its class for the answer.
+            now: epoch seconds, never less than at the call before.
+
+        Raises:
+            OnePizzaError: the room refuses (`rooms.errors`); nothing was changed.
+        """
+        return RULES[type(command)](self._state, command, now)

@@ -1,0 +1,46 @@
+"""The ways out of a room that somebody takes: leaving, losing the connection, being removed."""
+
+from __future__ import annotations
+
+from onepizza.rooms.commands import Disconnected, Kick, Leave
+from onepizza.rooms.deliveries import Send, Unseat
+from onepizza.rooms.events import AdminKick, ParticipantLeftEvent, ParticipantUpdated
+from onepizza.rooms.outcome import NOTHING, Outcome
+from onepizza.rooms.state import RoomState
+
+DEFAULT_KICK_REASON = "You were removed from this meeting by the host"
+
+
+def leave(state: RoomState, command: Leave, now: float) -> Outcome:
+    """Free the seat at once and forget its token (CONTRACT 1.7)."""
+    seat = state.roster.of(command.connection)
+    state.measure_peak(now)
+    fact = state.free_seat(seat, now)
+    told = Send(state.roster.connections, ParticipantLeftEvent(seat.participant_id, seat.name))
+    return Outcome(None, (Unseat(command.connection, close=False), told), (fact,))
+
+
+def disconnected(state: RoomState, command: Disconnected, now: float) -> Outcome:
+    """Hold the seat and tell the others; a connection without a seat is nobody's loss."""
+    if not state.roster.holds(command.connection):
+        return NOTHING
+    seat = state.roster.of(command.connection)
+    state.roster.hold(seat, now, state.rules.seat_hold_s)
+    state.due_by(seat.held_until)
+    told = Send(state.roster.connections, ParticipantUpdated(seat.participant_id, is_reconnecting=True))
+    return Outcome(None, (Unseat(command.connection, close=False), told))
+
+
+def kick(state: RoomState, command: Kick, now: float) -> Outcome:
+    """Remove a participant, close its connection and remember the person (CONTRACT 1.16)."""
+    state.check_host(command.by)
+    seat = state.roster.participant(command.participant_id)
+    state.measure_peak(now)
+    state.kicks.add(seat)
+    connection = seat.connection
+    fact = state.free_seat(seat, now)
+    told = Send(state.roster.connections, ParticipantLeftEvent(seat.participant_id, seat.name))
+    if connection is None:
+        return Outcome(None, (told,), (fact,))
+    goodbye = Send((connection,), AdminKick(command.reason or DEFAULT_KICK_REASON))
+    return Outcome(None, (goodbye, Unseat(connection, close=True), told), (fact,))
