@@ -221,7 +221,7 @@ class Load:
 
 
 async def obey(port: int) -> None:
-    """Run the commands of standard input, `{"op": …, …}` a line, and answer each with `{"units": …}` or `{"error": …}`."""
+    """Run the commands of standard input, `{"op": …, …}` a line; answer each with `{"units": …}` or `{"error": …}`."""
     commands = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
     load = Load(port)

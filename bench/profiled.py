@@ -1,4 +1,4 @@
-"""Runs a server under cProfile: `python -m bench.profiled <file> <module>` writes the hottest functions at its end."""
+"""Runs a server under cProfile: `python -m bench.profiled <file> <module> …` writes its hottest functions at the end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
 def main() -> None:
     """Profile the module until SIGTERM; uvicorn raises the signal again once it has stopped, which ends up here."""
     target, name = Path(sys.argv[1]), sys.argv[2]
-    sys.argv = [name]
+    sys.argv = [name, *sys.argv[3:]]
     signal.signal(signal.SIGTERM, _leave)
     profile = cProfile.Profile()
     try:

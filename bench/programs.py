@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 
 from bench import procfs
@@ -37,11 +38,13 @@ class Program:
         name: for the log file and for messages.
         command: what to run, from the root of the repository.
         env: added to the environment.
+        ready_path: answers 200 once the program is ready; None if listening is enough.
     """
 
     name: str
     command: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
+    ready_path: str | None = None
 
 
 def peer(script: str, env: Mapping[str, str] | None = None) -> Program:
@@ -121,7 +124,8 @@ def running(program: Program) -> Iterator[Running]:
     with log.open("wb") as output:
         server = subprocess.Popen(program.command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT)
     try:
-        _wait_until_listening(server, port, f"{program.name} did not start, see {log.relative_to(ROOT)}")
+        if not _becomes_ready(server, port, program.ready_path):
+            raise BenchBroken(f"{program.name} did not start, see {log.relative_to(ROOT)}")
         command = [sys.executable, "-m", "bench.client", str(port)]
         client = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
@@ -133,13 +137,23 @@ def running(program: Program) -> Iterator[Running]:
         _stop(server)
 
 
-def _wait_until_listening(server: subprocess.Popen[bytes], port: int, complaint: str) -> None:
+def _becomes_ready(server: subprocess.Popen[bytes], port: int, path: str | None) -> bool:
     deadline = time.monotonic() + START_TIMEOUT_S
     while server.poll() is None and time.monotonic() < deadline:
-        with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
-            return
+        if _is_ready(port, path):
+            return True
         time.sleep(0.02)
-    raise BenchBroken(complaint)
+    return False
+
+
+def _is_ready(port: int, path: str | None) -> bool:
+    try:
+        if path is None:
+            socket.create_connection((HOST, port), timeout=1).close()
+            return True
+        return httpx.get(f"http://{HOST}:{port}{path}", timeout=2).status_code == 200
+    except (OSError, httpx.HTTPError):
+        return False
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

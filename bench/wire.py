@@ -1,4 +1,4 @@
-"""The bytes a Socket.IO client sends and receives over a WebSocket: just enough of RFC 6455, Engine.IO 4 and Socket.IO 5."""
+"""The bytes of a Socket.IO client on a WebSocket: just enough of RFC 6455, Engine.IO 4 and Socket.IO 5."""
 
 from __future__ import annotations
 
