@@ -1,4 +1,4 @@
-"""Runs a server under cProfile: `python -m bench.profiled <file> <module> …` writes its hottest functions at the end."""
+"""Runs a server under cProfile: `python -m bench.profiled <file> <module> …` ends with its hottest functions."""
 
 from __future__ import annotations
 
