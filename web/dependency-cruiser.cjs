@@ -43,7 +43,12 @@ module.exports = {
       from: { pathNot: "[.]test[.]tsx?$|^src/testing/" },
       to: { path: "[.]test[.]tsx?$|^src/testing/" },
     },
-    { name: "everything-resolves", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^vite/client$" } },
+    {
+      name: "everything-resolves",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^vite/client$" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

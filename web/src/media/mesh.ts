@@ -1,0 +1,192 @@
+/** The mesh: one `Peer` for every other participant, one upload divided among them, one timer for their statistics. */
+import { shareFor } from "./budget";
+import { Peer } from "./peer";
+import { judge, NOTHING, readSample, type Sample } from "./quality";
+import { SLOT_ORDER } from "./slots";
+import {
+  type After,
+  afterTimeout,
+  type MediaTransport,
+  type Quality,
+  type Signal,
+  type SlotName,
+  type TransportEvents,
+} from "./transport";
+
+/** What the browser gives; tests pass fakes. */
+export interface MeshPlatform {
+  createConnection(configuration: RTCConfiguration): RTCPeerConnection;
+  createStream(): MediaStream;
+  codecs(kind: "audio" | "video"): readonly RTCRtpCodec[];
+  readonly after: After;
+}
+
+export const browserMeshPlatform: MeshPlatform = {
+  createConnection: (configuration) => new RTCPeerConnection(configuration),
+  createStream: () => new MediaStream(),
+  codecs: (kind) => RTCRtpReceiver.getCapabilities?.(kind)?.codecs ?? [],
+  after: afterTimeout,
+};
+
+const SAMPLE_MS = 2000;
+const FIRST_SAMPLE_MS = 250;
+
+interface Pair {
+  readonly peer: Peer;
+  quality: Quality;
+  last: Sample;
+}
+
+export class Mesh implements MediaTransport {
+  private readonly pairs = new Map<string, Pair>();
+  private readonly tracks = new Map<SlotName, MediaStreamTrack | null>(SLOT_ORDER.map((slot) => [slot, null]));
+  private readonly silent = new Set<string>();
+  private readonly outgoing: { readonly camera: MediaStream; readonly screen: MediaStream };
+  private iceServers: readonly RTCIceServer[] = [];
+  private myId = "";
+  private cancelSampling: () => void = () => undefined;
+
+  constructor(
+    private readonly events: TransportEvents,
+    private readonly platform: MeshPlatform = browserMeshPlatform,
+  ) {
+    this.outgoing = { camera: platform.createStream(), screen: platform.createStream() };
+  }
+
+  setIceServers(servers: readonly RTCIceServer[]): void {
+    this.iceServers = servers;
+  }
+
+  enter(myId: string, others: readonly string[]): void {
+    if (myId !== this.myId) for (const id of [...this.pairs.keys()]) this.remove(id);
+    this.myId = myId;
+    for (const id of [...this.pairs.keys()]) if (!others.includes(id)) this.remove(id);
+    for (const id of others) {
+      const known = this.pairs.get(id);
+      if (known) known.peer.returned();
+      else this.open(id).call();
+    }
+    this.share();
+    this.sampleIn(FIRST_SAMPLE_MS);
+  }
+
+  add(participantId: string): void {
+    // Their old connection, if any, belongs to a seat that was given up.
+    this.remove(participantId);
+    this.open(participantId);
+    this.share();
+  }
+
+  remove(participantId: string): void {
+    const pair = this.pairs.get(participantId);
+    if (!pair) return;
+    this.pairs.delete(participantId);
+    pair.peer.close();
+    this.share();
+  }
+
+  returned(participantId: string): void {
+    this.pairs.get(participantId)?.peer.returned();
+  }
+
+  receive(from: string, signal: Signal): void {
+    const pair = this.pairs.get(from);
+    if (pair) pair.peer.receive(signal);
+    // An offer can overtake the news of its sender only while my own seat is being resumed.
+    else if (signal.kind === "offer" && this.myId !== "" && from !== this.myId) this.open(from).receive(signal);
+  }
+
+  send(slot: SlotName, track: MediaStreamTrack | null): void {
+    this.tracks.set(slot, track);
+    for (const { peer } of this.pairs.values()) peer.put(slot, track);
+    this.share();
+  }
+
+  silence(participantId: string, isSilent: boolean): void {
+    if (isSilent) this.silent.add(participantId);
+    else this.silent.delete(participantId);
+    this.pairs.get(participantId)?.peer.silence(isSilent);
+  }
+
+  networkReturned(): void {
+    for (const { peer } of this.pairs.values()) peer.returned();
+  }
+
+  close(): void {
+    for (const id of [...this.pairs.keys()]) this.remove(id);
+    this.cancelSampling();
+    this.silent.clear();
+    this.myId = "";
+  }
+
+  /** Statistics of one pair, for tests and the connection panel. */
+  stats(participantId: string): Promise<RTCStatsReport> | undefined {
+    return this.pairs.get(participantId)?.peer.stats();
+  }
+
+  private open(id: string): Peer {
+    const peer = new Peer({
+      isPolite: this.myId > id,
+      tracks: this.tracks,
+      outgoing: this.outgoing,
+      after: this.platform.after,
+      createConnection: () =>
+        this.platform.createConnection({ iceServers: [...this.iceServers], bundlePolicy: "max-bundle" }),
+      createStream: () => this.platform.createStream(),
+      preferCodecs: (transceiver) => this.preferCodecs(transceiver),
+      send: (signal) => this.events.send(id, signal),
+      onStreams: (streams) => this.events.streams(id, streams),
+      onConnectionState: (state) => this.connectionChanged(id, state),
+    });
+    this.pairs.set(id, { peer, quality: "connecting", last: NOTHING });
+    peer.silence(this.silent.has(id));
+    return peer;
+  }
+
+  /** VP8 and Opus only: every browser has them, and the offer shrinks from 12 to 4 kB for each pair. */
+  private preferCodecs(transceiver: RTCRtpTransceiver): void {
+    const kind = transceiver.receiver.track.kind === "video" ? "video" : "audio";
+    const wanted = kind === "video" ? ["video/VP8", "video/rtx"] : ["audio/opus", "audio/red"];
+    const codecs = this.platform.codecs(kind).filter((codec) => wanted.includes(codec.mimeType));
+    if (codecs.length > 0) transceiver.setCodecPreferences?.([...codecs]);
+  }
+
+  private connectionChanged(id: string, state: RTCPeerConnectionState): void {
+    if (state === "connected") this.sampleIn(FIRST_SAMPLE_MS);
+    else if (state === "disconnected" || state === "failed") this.report(id, "lost");
+  }
+
+  private share(): void {
+    const share = shareFor(this.pairs.size, this.tracks.get("screen") != null);
+    for (const { peer } of this.pairs.values()) peer.limit(share);
+  }
+
+  private report(id: string, quality: Quality): void {
+    const pair = this.pairs.get(id);
+    if (!pair || pair.quality === quality) return;
+    pair.quality = quality;
+    this.events.quality(id, quality);
+  }
+
+  private sampleIn(ms: number): void {
+    this.cancelSampling();
+    this.cancelSampling = this.platform.after(ms, () => void this.sample());
+  }
+
+  private async sample(): Promise<void> {
+    await Promise.all([...this.pairs].map(([id, pair]) => this.samplePair(id, pair)));
+    if (this.pairs.size === 0) return;
+    const isWaiting = [...this.pairs.values()].some(
+      ({ peer, quality }) => quality === "connecting" && peer.state === "connected",
+    );
+    this.sampleIn(isWaiting ? FIRST_SAMPLE_MS : SAMPLE_MS);
+  }
+
+  private async samplePair(id: string, pair: Pair): Promise<void> {
+    const report = await pair.peer.stats().catch(() => null);
+    if (!report || this.pairs.get(id) !== pair) return;
+    const now = readSample(report);
+    this.report(id, judge(pair.peer.state, pair.last, now));
+    pair.last = now;
+  }
+}

@@ -1,0 +1,360 @@
+import { describe, expect, it } from "vitest";
+import { FakeClock, settled } from "../testing/clock";
+import { FakePeerConnection, FakeStream, FakeTrack, linesOf, describe as sdp } from "../testing/fakePeerConnection";
+import { Peer } from "./peer";
+import type { RemoteStreams, Signal, SlotName } from "./transport";
+
+/** One end of a pair with a wire that can be cut. */
+class End {
+  readonly connections: FakePeerConnection[] = [];
+  readonly sent: Signal[] = [];
+  readonly tracks = new Map<SlotName, MediaStreamTrack | null>();
+  streams: RemoteStreams = { camera: null, screen: null };
+  isConnected = true;
+  deliver: (signal: Signal) => void = () => undefined;
+  readonly peer: Peer;
+
+  constructor(
+    isPolite: boolean,
+    readonly clock: FakeClock,
+    slots: readonly SlotName[] = ["microphone", "camera"],
+  ) {
+    for (const slot of slots) this.tracks.set(slot, track(slot));
+    this.peer = new Peer({
+      isPolite,
+      tracks: this.tracks,
+      outgoing: { camera: new FakeStream() as never, screen: new FakeStream() as never },
+      after: clock.after,
+      createConnection: () => {
+        const connection = new FakePeerConnection();
+        this.connections.push(connection);
+        return connection as never;
+      },
+      createStream: () => new FakeStream() as never,
+      preferCodecs: () => undefined,
+      send: (signal) => {
+        this.sent.push(signal);
+        if (this.isConnected) this.deliver(signal);
+      },
+      onStreams: (streams) => {
+        this.streams = streams;
+      },
+      onConnectionState: () => undefined,
+    });
+  }
+
+  get connection(): FakePeerConnection {
+    const last = this.connections.at(-1);
+    if (!last) throw new Error("no connection");
+    return last;
+  }
+
+  put(slot: SlotName, value: MediaStreamTrack | null): void {
+    this.tracks.set(slot, value);
+    this.peer.put(slot, value);
+  }
+
+  count(kind: Signal["kind"]): number {
+    return this.sent.filter((signal) => signal.kind === kind).length;
+  }
+}
+
+function track(slot: SlotName): MediaStreamTrack {
+  return new FakeTrack(slot === "camera" || slot === "screen" ? "video" : "audio") as never;
+}
+
+/** Both ends are in the state of a call: agreed with each other's latest connection, four lines, nothing pending. */
+function expectAgreed(one: End, other: End): void {
+  expect([one.connection.signalingState, other.connection.signalingState]).toEqual(["stable", "stable"]);
+  expect(one.connection.currentRemoteDescription?.sdp).toContain(other.connection.fingerprint);
+  expect(other.connection.currentRemoteDescription?.sdp).toContain(one.connection.fingerprint);
+  expect(one.connection.transceivers.map((line) => line.kind)).toEqual(["audio", "video", "video", "audio"]);
+  expect(other.connection.transceivers.map((line) => line.kind)).toEqual(["audio", "video", "video", "audio"]);
+}
+
+function pairOf(callerIsPolite = false): { clock: FakeClock; caller: End; callee: End } {
+  const clock = new FakeClock();
+  const caller = new End(callerIsPolite, clock);
+  const callee = new End(!callerIsPolite, clock);
+  caller.deliver = (signal) => callee.peer.receive(signal);
+  callee.deliver = (signal) => caller.peer.receive(signal);
+  return { clock, caller, callee };
+}
+
+async function called(callerIsPolite = false): Promise<ReturnType<typeof pairOf>> {
+  const pair = pairOf(callerIsPolite);
+  pair.caller.peer.call();
+  await settled();
+  for (const end of [pair.caller, pair.callee]) end.connection.become("connected");
+  return pair;
+}
+
+describe("first call", () => {
+  it.each([true, false])("agrees on four lines with one offer and one answer (caller polite: %s)", async (polite) => {
+    const { caller, callee } = await called(polite);
+    expectAgreed(caller, callee);
+    expect([caller.count("offer"), callee.count("answer"), callee.count("offer")]).toEqual([1, 1, 0]);
+  });
+
+  it("puts the callee's own tracks on the caller's lines", async () => {
+    const { callee } = await called();
+    const sent = callee.connection.transceivers.map((line) => line.sender.track);
+    expect(sent).toEqual([callee.tracks.get("microphone"), callee.tracks.get("camera"), null, null]);
+  });
+
+  it("hands on camera with voice, and the screen line apart", async () => {
+    const { caller, callee } = await called();
+    for (const end of [caller, callee]) {
+      const lines = end.connection.transceivers.map((line) => line.receiver.track);
+      expect(new Set(end.streams.camera?.getTracks())).toEqual(new Set([lines[1], lines[0]]));
+      expect(new Set(end.streams.screen?.getTracks())).toEqual(new Set([lines[2], lines[3]]));
+    }
+  });
+
+  it("sends no candidate before its description", async () => {
+    const { caller, callee } = await called();
+    expect(caller.sent.map((signal) => signal.kind)).toEqual(["offer", "candidate"]);
+    expect(callee.sent.map((signal) => signal.kind)).toEqual(["answer", "candidate"]);
+  });
+
+  it("keeps candidates that come before the description they belong to", async () => {
+    const { caller, callee } = pairOf();
+    const held: Signal[] = [];
+    callee.deliver = (signal) => held.push(signal);
+    caller.peer.call();
+    await settled();
+    for (const signal of held.reverse()) caller.peer.receive(signal);
+    await settled();
+    expect(caller.connection.candidates).toHaveLength(1);
+    expectAgreed(caller, callee);
+  });
+});
+
+describe("glare", () => {
+  it.each([0, 1, 2, 3, 4, 5])(
+    "both calling at once ends in one agreed connection (second call %i turns later)",
+    async (turns) => {
+      const { caller, callee } = pairOf();
+      caller.peer.call();
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      callee.peer.call();
+      await settled();
+      expectAgreed(caller, callee);
+    },
+  );
+
+  it("both restarting at once keeps the connection and its lines", async () => {
+    const { caller, callee } = await called();
+    for (const end of [caller, callee]) end.connection.become("failed");
+    caller.peer.repair();
+    callee.peer.repair();
+    await settled();
+    expectAgreed(caller, callee);
+    expect([caller.connections.length, callee.connections.length]).toEqual([1, 1]);
+  });
+});
+
+describe("lost signals", () => {
+  it("sends an unanswered offer again after 3, 6, 12 and 24 seconds, and then stops", async () => {
+    const { clock, caller } = pairOf();
+    caller.isConnected = false;
+    caller.peer.call();
+    await settled();
+    const counts = [2999, 1, 6000, 12_000, 24_000, 60_000].map((ms) => {
+      clock.advance(ms);
+      return caller.count("offer");
+    });
+    expect(counts).toEqual([1, 2, 3, 4, 5, 5]);
+  });
+
+  it("mends a lost offer", async () => {
+    const { clock, caller, callee } = pairOf();
+    caller.isConnected = false;
+    caller.peer.call();
+    await settled();
+    caller.isConnected = true;
+    clock.advance(3000);
+    await settled();
+    expectAgreed(caller, callee);
+  });
+
+  it("mends a lost answer", async () => {
+    const { clock, caller, callee } = pairOf();
+    callee.isConnected = false;
+    caller.peer.call();
+    await settled();
+    callee.isConnected = true;
+    clock.advance(3000);
+    await settled();
+    expectAgreed(caller, callee);
+  });
+
+  it("an impolite side whose offer was lost says it again when the other one calls", async () => {
+    const { caller, callee } = pairOf();
+    caller.isConnected = false;
+    caller.peer.call();
+    await settled();
+    caller.isConnected = true;
+    callee.peer.call();
+    await settled();
+    expectAgreed(caller, callee);
+  });
+});
+
+/** The other page was reloaded: a new Peer, no memory, and it calls. */
+function reload(pair: ReturnType<typeof pairOf>, side: "caller" | "callee"): ReturnType<typeof pairOf> {
+  const stays = side === "caller" ? pair.callee : pair.caller;
+  const isPolite = side === "caller" ? stays === pair.caller : true;
+  const fresh = new End(side === "callee" ? isPolite : false, pair.clock);
+  stays.deliver = (signal) => fresh.peer.receive(signal);
+  fresh.deliver = (signal) => stays.peer.receive(signal);
+  return side === "caller" ? { ...pair, caller: fresh } : { ...pair, callee: fresh };
+}
+
+describe("the other page is new", () => {
+  it.each(["caller", "callee"] as const)("a reload of the %s gets a fresh connection", async (side) => {
+    const pair = reload(await called(), side);
+    pair[side].peer.call();
+    await settled();
+    expectAgreed(pair.caller, pair.callee);
+  });
+
+  it.each(["caller", "callee"] as const)("a reload of the %s that crosses a restart offer converges", async (side) => {
+    const before = await called();
+    const stays = side === "caller" ? before.callee : before.caller;
+    const pair = reload(before, side);
+    stays.connection.become("failed");
+    stays.peer.repair();
+    pair[side].peer.call();
+    await settled();
+    pair.clock.advance(3000);
+    await settled();
+    expectAgreed(pair.caller, pair.callee);
+  });
+
+  it("an answer to an offer from before the reload is not taken for an answer to the new one", async () => {
+    const { caller, callee } = pairOf();
+    const stale: Signal[] = [];
+    callee.deliver = (signal) => stale.push(signal);
+    caller.peer.call();
+    await settled();
+    const fresh = new End(false, new FakeClock());
+    fresh.peer.call();
+    await settled();
+    for (const signal of stale) fresh.peer.receive(signal);
+    await settled();
+    expect(fresh.connection.signalingState).toBe("have-local-offer");
+  });
+});
+
+describe("repair", () => {
+  it.each([
+    ["disconnected", false, 2999, 0],
+    ["disconnected", false, 3000, 1],
+    ["disconnected", true, 3999, 0],
+    ["disconnected", true, 4000, 1],
+    ["failed", false, 0, 1],
+    ["failed", true, 999, 0],
+    ["failed", true, 1000, 1],
+  ] as const)("%s, polite %s, after %i ms: %i restarts", async (state, polite, ms, restarts) => {
+    const { clock, caller } = await called(polite);
+    caller.isConnected = false;
+    caller.connection.become(state);
+    clock.advance(ms);
+    expect(caller.connection.restarts).toBe(restarts);
+  });
+
+  it("a dip of two seconds restarts nothing", async () => {
+    const { clock, caller } = await called();
+    caller.connection.become("disconnected");
+    clock.advance(2000);
+    caller.connection.become("connected");
+    clock.advance(60_000);
+    expect(caller.connection.restarts).toBe(0);
+  });
+
+  it("the signalling coming back leaves a living pair alone", async () => {
+    const { caller, callee } = await called();
+    caller.peer.returned();
+    await settled();
+    expect([caller.connection.restarts, caller.count("offer"), callee.connections.length]).toEqual([0, 1, 1]);
+  });
+
+  it("a restart is agreed with new credentials on the same connection", async () => {
+    const { caller, callee } = await called();
+    const before = caller.connection.localDescription?.sdp;
+    caller.connection.become("failed");
+    caller.peer.repair();
+    await settled();
+    expectAgreed(caller, callee);
+    expect(caller.connection.localDescription?.sdp).not.toBe(before);
+  });
+});
+
+describe("tracks", () => {
+  it("camera, microphone and screen change without any negotiation", async () => {
+    const { caller, callee } = await called();
+    const signals = caller.sent.length + callee.sent.length;
+    const screen = track("screen");
+    caller.put("camera", null);
+    caller.put("screen", screen);
+    await settled();
+    const lines = caller.connection.transceivers.map((line) => line.sender.track);
+    expect(lines).toEqual([caller.tracks.get("microphone"), null, screen, null]);
+    expect(caller.sent.length + callee.sent.length).toBe(signals);
+  });
+
+  it("a share that runs already is on the wire to whoever calls later", async () => {
+    const clock = new FakeClock();
+    const sharer = new End(true, clock, ["microphone", "screen"]);
+    const late = new End(false, clock);
+    sharer.deliver = (signal) => late.peer.receive(signal);
+    late.deliver = (signal) => sharer.peer.receive(signal);
+    late.peer.call();
+    await settled();
+    expect(sharer.connection.transceivers[2]?.sender.track).toBe(sharer.tracks.get("screen"));
+    expect(late.streams.screen).not.toBeNull();
+  });
+
+  it("silence holds over a new connection", async () => {
+    const pair = await called();
+    pair.caller.peer.silence(true);
+    const after = reload(pair, "callee");
+    after.callee.peer.call();
+    await settled();
+    expect(pair.caller.connection.transceivers[0]?.receiver.track.enabled).toBe(false);
+  });
+});
+
+describe("clients that are not ours", () => {
+  const foreign = (lines: Parameters<typeof sdp>[2]): Signal => ({
+    kind: "offer",
+    description: { type: "offer", sdp: sdp("FOREIGN", "fu", lines) },
+  });
+
+  it("an offer with voice only is answered, and a camera is then offered on a line of its own", async () => {
+    const clock = new FakeClock();
+    const me = new End(true, clock);
+    me.peer.receive(foreign([{ kind: "audio", mid: "0", direction: "sendrecv" }]));
+    await settled();
+    expect(me.sent.map((signal) => signal.kind)).toEqual(["answer", "candidate", "offer", "candidate"]);
+    expect(linesOf(me.connection.localDescription?.sdp ?? "").map((line) => line.kind)).toEqual(["audio", "video"]);
+    expect(me.streams.screen).toBeNull();
+  });
+
+  it("video before audio is no trouble", async () => {
+    const me = new End(true, new FakeClock());
+    me.peer.receive(
+      foreign([
+        { kind: "video", mid: "v", direction: "sendrecv" },
+        { kind: "audio", mid: "a", direction: "sendrecv" },
+      ]),
+    );
+    await settled();
+    expect(me.connection.transceivers.map((line) => line.sender.track)).toEqual([
+      me.tracks.get("camera"),
+      me.tracks.get("microphone"),
+    ]);
+    expect(me.count("offer")).toBe(0);
+  });
+});

@@ -1,0 +1,367 @@
+/**
+ * One pair of participants: one RTCPeerConnection, renewed when the other side has started over.
+ *
+ * Perfect negotiation (W3C webrtc-pc §10.7) with three additions that a signalling channel with outages needs:
+ * an unanswered offer is sent again; an offer or answer with another DTLS fingerprint means that the other page is
+ * new, so this side starts over too; and when both call at first, the polite side drops its own connection instead
+ * of rolling back, because rolled-back transceivers would be offered a second time as extra lines.
+ */
+import { applyShare, type Share } from "./budget";
+import { PairWatch } from "./pairWatch";
+import { candidateUfrag, fingerprintOf, hasUfrag, isAnswerTo, markAnswer, withoutMark } from "./sdp";
+import { assignSlots, gatherStreams, kindOf, missingBefore, SLOT_ORDER } from "./slots";
+import type { After, RemoteStreams, Signal, SlotName } from "./transport";
+
+export interface PeerOptions {
+  /** Who yields when both offer at once; the two sides must differ. */
+  readonly isPolite: boolean;
+  readonly tracks: ReadonlyMap<SlotName, MediaStreamTrack | null>;
+  /** The streams that my tracks belong to; many clients group by them. */
+  readonly outgoing: { readonly camera: MediaStream; readonly screen: MediaStream };
+  readonly after: After;
+  createConnection(): RTCPeerConnection;
+  createStream(): MediaStream;
+  preferCodecs(transceiver: RTCRtpTransceiver): void;
+  send(signal: Signal): void;
+  onStreams(streams: RemoteStreams): void;
+  onConnectionState(state: RTCPeerConnectionState): void;
+}
+
+const RESEND_AFTER_MS = [3000, 6000, 12_000, 24_000];
+const MAX_QUEUED_CANDIDATES = 200;
+const FAILURES_ALLOWED = 3;
+
+export class Peer {
+  private connection: RTCPeerConnection;
+  private incoming: { readonly camera: MediaStream; readonly screen: MediaStream };
+  private slots = new Map<SlotName, RTCRtpTransceiver>();
+  private queue: Promise<void> = Promise.resolve();
+  private remoteFingerprint = "";
+  private earlyCandidates: RTCIceCandidateInit[] = [];
+  private heldCandidates: RTCIceCandidateInit[] | null = null;
+  private resends = 0;
+  private failures = 0;
+  private cancelResend: () => void = () => undefined;
+  private readonly watch: PairWatch;
+  private share: Share | null = null;
+  private isSilent = false;
+  private isCaller = false;
+  private isClosed = false;
+  private readonly askedFor = new Set<SlotName>();
+
+  constructor(private readonly options: PeerOptions) {
+    this.watch = new PairWatch(options.after, options.isPolite, () => this.repair());
+    this.connection = this.open();
+    this.incoming = { camera: options.createStream(), screen: options.createStream() };
+  }
+
+  get state(): RTCPeerConnectionState {
+    return this.connection.connectionState;
+  }
+
+  /** Makes the first offer: all lines at once, so that no later toggle or share has to negotiate. */
+  call(): void {
+    this.enqueue(async () => {
+      if (!this.hasAgreed) this.placeCall();
+    });
+  }
+
+  receive(signal: Signal): void {
+    if (signal.kind === "candidate") this.enqueue(() => this.takeCandidate(signal.candidate));
+    else if (signal.kind === "offer") this.enqueue(() => this.takeOffer(signal.description.sdp ?? ""));
+    else this.enqueue(() => this.takeAnswer(signal.description.sdp ?? ""));
+  }
+
+  /** Puts a track on the wire; a line that the other side never offered is added and negotiated. */
+  put(slot: SlotName, track: MediaStreamTrack | null): void {
+    const transceiver = this.slots.get(slot);
+    // Rejects only when the connection is closed meanwhile.
+    if (transceiver) void transceiver.sender.replaceTrack(track).catch(() => undefined);
+    else if (track && this.hasAgreed) this.askFor(slot);
+    this.applyShare();
+  }
+
+  limit(share: Share): void {
+    this.share = share;
+    this.applyShare();
+  }
+
+  /** Drops the voice here whatever the other side sends: a forced mute does not depend on its good will. */
+  silence(isSilent: boolean): void {
+    this.isSilent = isSilent;
+    const microphone = this.slots.get("microphone");
+    if (microphone) microphone.receiver.track.enabled = !isSilent;
+  }
+
+  /** Mends the pair now: the network or the signalling has come back. */
+  repair(): void {
+    if (this.isClosed) return;
+    if (this.connection.signalingState === "have-local-offer") this.sendOfferAgain();
+    else if (this.hasAgreed && this.connection.connectionState !== "connected") this.connection.restartIce();
+  }
+
+  /** The other side's signalling is back: what was sent meanwhile is lost. */
+  returned(): void {
+    this.resends = 0;
+    this.repair();
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return this.connection.getStats();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.watch.stop();
+    this.drop();
+  }
+
+  private get hasAgreed(): boolean {
+    return this.connection.currentRemoteDescription !== null;
+  }
+
+  private open(): RTCPeerConnection {
+    const connection = this.options.createConnection();
+    connection.onnegotiationneeded = () => this.enqueue(() => this.offer(connection));
+    connection.onicecandidate = ({ candidate }) => {
+      if (!candidate?.candidate || connection !== this.connection) return;
+      const init = candidate.toJSON();
+      // Never ahead of the description that it belongs to.
+      if (this.heldCandidates) this.heldCandidates.push(init);
+      else this.options.send({ kind: "candidate", candidate: init });
+    };
+    connection.onconnectionstatechange = () => {
+      if (connection !== this.connection) return;
+      this.watch.observe(connection.connectionState);
+      this.options.onConnectionState(connection.connectionState);
+    };
+    return connection;
+  }
+
+  private drop(): void {
+    this.cancelResend();
+    this.connection.onnegotiationneeded = null;
+    this.connection.onicecandidate = null;
+    this.connection.onconnectionstatechange = null;
+    this.connection.close();
+  }
+
+  /** A fresh connection in place of one whose other end no longer exists. */
+  private startOver(): void {
+    this.drop();
+    this.slots = new Map();
+    this.askedFor.clear();
+    this.isCaller = false;
+    this.remoteFingerprint = "";
+    this.earlyCandidates = [];
+    this.heldCandidates = null;
+    this.resends = 0;
+    this.watch.stop();
+    this.incoming = { camera: this.options.createStream(), screen: this.options.createStream() };
+    this.connection = this.open();
+    this.options.onConnectionState("new");
+  }
+
+  private enqueue(task: () => Promise<void>): void {
+    this.queue = this.queue.then(async () => {
+      if (this.isClosed) return;
+      try {
+        await task();
+      } catch {
+        this.recover();
+      }
+    });
+  }
+
+  /** A description that the browser refused leaves a connection nobody can reason about: begin again, but not for ever. */
+  private recover(): void {
+    if (this.isClosed || this.failures >= FAILURES_ALLOWED) return;
+    this.failures += 1;
+    const wasCaller = this.isCaller;
+    this.startOver();
+    if (wasCaller) this.placeCall();
+  }
+
+  private placeCall(): void {
+    this.isCaller = true;
+    for (const slot of SLOT_ORDER) this.addSlot(slot);
+  }
+
+  private addSlot(slot: SlotName): void {
+    const track = this.options.tracks.get(slot) ?? null;
+    const transceiver = this.connection.addTransceiver(track ?? kindOf(slot), {
+      direction: "sendrecv",
+      streams: [this.streamOf(slot)],
+    });
+    this.options.preferCodecs(transceiver);
+    this.slots.set(slot, transceiver);
+  }
+
+  /** Once a connection: a client that rejects the line would otherwise be asked again by its own refusal. */
+  private askFor(slot: SlotName): void {
+    for (const name of missingBefore(slot, this.slots)) {
+      if (this.askedFor.has(name)) return;
+      this.askedFor.add(name);
+      this.addSlot(name);
+    }
+  }
+
+  private streamOf(slot: SlotName): MediaStream {
+    return slot === "screen" || slot === "screenAudio" ? this.options.outgoing.screen : this.options.outgoing.camera;
+  }
+
+  private async offer(connection: RTCPeerConnection): Promise<void> {
+    if (connection !== this.connection || connection.signalingState !== "stable") return;
+    this.heldCandidates = [];
+    await connection.setLocalDescription();
+    if (this.isClosed || connection !== this.connection) return;
+    this.resends = 0;
+    this.sendDescription(connection);
+    this.awaitAnswer();
+  }
+
+  private sendDescription(connection: RTCPeerConnection): void {
+    const local = connection.localDescription;
+    if (!local) return;
+    const remote = connection.remoteDescription;
+    if (local.type === "offer") {
+      this.options.send({ kind: "offer", description: { type: "offer", sdp: local.sdp } });
+    } else if (remote) {
+      const sdp = markAnswer(local.sdp, remote.sdp);
+      this.options.send({ kind: "answer", description: { type: "answer", sdp } });
+    }
+    const held = this.heldCandidates ?? [];
+    this.heldCandidates = null;
+    for (const candidate of held) this.options.send({ kind: "candidate", candidate });
+  }
+
+  private awaitAnswer(): void {
+    this.cancelResend();
+    const wait = RESEND_AFTER_MS[this.resends];
+    if (wait === undefined) return;
+    this.cancelResend = this.options.after(wait, () => {
+      this.resends += 1;
+      this.sendOfferAgain();
+    });
+  }
+
+  private sendOfferAgain(): void {
+    const local = this.connection.localDescription;
+    if (this.connection.signalingState !== "have-local-offer" || local?.type !== "offer") return;
+    this.options.send({ kind: "offer", description: { type: "offer", sdp: local.sdp } });
+    this.awaitAnswer();
+  }
+
+  private async takeOffer(sdp: string): Promise<void> {
+    const fingerprint = fingerprintOf(sdp);
+    const isNewPage = this.remoteFingerprint !== "" && fingerprint !== this.remoteFingerprint;
+    const isFirstCall = this.isCaller && !this.hasAgreed;
+    const isGlare = isFirstCall || this.connection.signalingState === "have-local-offer";
+    if (isGlare && !this.options.isPolite) {
+      // Ours stands. The other side is alive now and may never have seen it, so it is said once more.
+      if (isNewPage) {
+        this.startOver();
+        this.placeCall();
+      } else {
+        this.sendOfferAgain();
+      }
+      return;
+    }
+    if (isNewPage || isFirstCall) this.startOver();
+    this.cancelResend();
+    const connection = await this.apply({ type: "offer", sdp });
+    if (connection !== this.connection || this.isClosed) return;
+    this.remoteFingerprint = fingerprint;
+    this.adoptLines();
+    await this.flushCandidates();
+    this.heldCandidates = [];
+    await connection.setLocalDescription();
+    if (connection !== this.connection || this.isClosed) return;
+    this.sendDescription(connection);
+    this.settle();
+  }
+
+  /** A page that came back with its old certificate does not show; its offer then fits no line of mine. */
+  private async apply(offer: RTCSessionDescriptionInit): Promise<RTCPeerConnection> {
+    try {
+      await this.connection.setRemoteDescription(offer);
+    } catch (problem) {
+      if (!this.hasAgreed) throw problem;
+      this.startOver();
+      await this.connection.setRemoteDescription(offer);
+    }
+    return this.connection;
+  }
+
+  private async takeAnswer(sdp: string): Promise<void> {
+    const connection = this.connection;
+    const offered = connection.localDescription;
+    if (connection.signalingState !== "have-local-offer" || !offered) return;
+    if (!isAnswerTo(sdp, offered.sdp)) return;
+    const fingerprint = fingerprintOf(sdp);
+    if (this.remoteFingerprint !== "" && fingerprint !== this.remoteFingerprint) {
+      this.startOver();
+      this.placeCall();
+      return;
+    }
+    await connection.setRemoteDescription({ type: "answer", sdp: withoutMark(sdp) });
+    if (connection !== this.connection || this.isClosed) return;
+    this.remoteFingerprint = fingerprint;
+    this.cancelResend();
+    await this.flushCandidates();
+    this.settle();
+  }
+
+  /** Takes the lines that the other side offered as mine, with my tracks on them. */
+  private adoptLines(): void {
+    this.slots = assignSlots(this.connection.getTransceivers());
+    for (const [slot, transceiver] of this.slots) {
+      if (transceiver.direction !== "sendrecv") {
+        transceiver.direction = "sendrecv";
+        transceiver.sender.setStreams?.(this.streamOf(slot));
+      }
+      const track = this.options.tracks.get(slot) ?? null;
+      if (transceiver.sender.track !== track) void transceiver.sender.replaceTrack(track).catch(() => undefined);
+    }
+  }
+
+  /** Both sides agree: streams are handed on, limits applied, and lines that the other side lacks are asked for. */
+  private settle(): void {
+    this.failures = 0;
+    this.slots = assignSlots(this.connection.getTransceivers());
+    this.silence(this.isSilent);
+    this.applyShare();
+    this.options.onStreams(gatherStreams(this.slots, this.incoming));
+    for (const [slot, track] of this.options.tracks) {
+      if (track) this.askFor(slot);
+    }
+  }
+
+  private applyShare(): void {
+    if (!this.share || !this.hasAgreed) return;
+    const sender = (slot: SlotName): RTCRtpSender | undefined => this.slots.get(slot)?.sender;
+    void applyShare(this.share, sender("camera"), sender("screen"), sender("microphone"));
+  }
+
+  private async takeCandidate(candidate: RTCIceCandidateInit): Promise<void> {
+    const remote = this.connection.remoteDescription;
+    const ufrag = candidateUfrag(candidate);
+    if (remote && (ufrag === "" || hasUfrag(remote.sdp, ufrag))) {
+      // A candidate that this browser cannot use (another family, a bad name) is no reason to give up the pair.
+      await this.connection.addIceCandidate(candidate).catch(() => undefined);
+    } else if (this.earlyCandidates.length < MAX_QUEUED_CANDIDATES) {
+      this.earlyCandidates.push(candidate);
+    }
+  }
+
+  private async flushCandidates(): Promise<void> {
+    const early = this.earlyCandidates;
+    this.earlyCandidates = [];
+    for (const candidate of early) {
+      const ufrag = candidateUfrag(candidate);
+      const remote = this.connection.remoteDescription;
+      if (remote && ufrag !== "" && !hasUfrag(remote.sdp, ufrag)) continue;
+      await this.connection.addIceCandidate(candidate).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/** Judges one pair from two samples of its statistics. Pure but for reading the report. */
+import type { Quality } from "./transport";
+
+export interface Sample {
+  readonly packetsReceived: number;
+  readonly packetsLost: number;
+  readonly framesDecoded: number;
+  readonly freezes: number;
+  readonly roundTripMs: number;
+}
+
+export const NOTHING: Sample = { packetsReceived: 0, packetsLost: 0, framesDecoded: 0, freezes: 0, roundTripMs: 0 };
+
+interface Row {
+  readonly type: string;
+  readonly packetsReceived?: number;
+  readonly packetsLost?: number;
+  readonly framesDecoded?: number;
+  readonly freezeCount?: number;
+  readonly nominated?: boolean;
+  readonly state?: string;
+  readonly currentRoundTripTime?: number;
+}
+
+export function readSample(report: RTCStatsReport): Sample {
+  const sum = { packetsReceived: 0, packetsLost: 0, framesDecoded: 0, freezes: 0, roundTripMs: 0 };
+  report.forEach((row: Row) => {
+    if (row.type === "inbound-rtp") {
+      sum.packetsReceived += row.packetsReceived ?? 0;
+      sum.packetsLost += Math.max(0, row.packetsLost ?? 0);
+      sum.framesDecoded += row.framesDecoded ?? 0;
+      sum.freezes += row.freezeCount ?? 0;
+    } else if (row.type === "candidate-pair" && row.nominated && row.state === "succeeded") {
+      sum.roundTripMs = (row.currentRoundTripTime ?? 0) * 1000;
+    }
+  });
+  return sum;
+}
+
+const WEAK_LOSS = 0.05;
+const WEAK_ROUND_TRIP_MS = 400;
+
+export function judge(connection: RTCPeerConnectionState, before: Sample, now: Sample): Quality {
+  if (connection === "disconnected" || connection === "failed" || connection === "closed") return "lost";
+  if (connection !== "connected" || now.packetsReceived === 0) return "connecting";
+  const received = now.packetsReceived - before.packetsReceived;
+  const lost = now.packetsLost - before.packetsLost;
+  const loss = lost > 0 ? lost / (lost + Math.max(0, received)) : 0;
+  const isWeak = loss > WEAK_LOSS || now.roundTripMs > WEAK_ROUND_TRIP_MS || now.freezes > before.freezes;
+  return isWeak ? "weak" : "good";
+}

@@ -1,0 +1,40 @@
+/** The few facts that negotiation needs from a session description; nothing else in the client reads SDP. */
+
+const ANSWERS_TO = "a=x-answers-to:";
+
+/** The DTLS fingerprint: it stays the same for the life of a connection and differs in every other one. */
+export function fingerprintOf(sdp: string): string {
+  return /^a=fingerprint:(.+?)\s*$/m.exec(sdp)?.[1] ?? "";
+}
+
+export function ufragOf(sdp: string): string {
+  return /^a=ice-ufrag:(.+?)\s*$/m.exec(sdp)?.[1] ?? "";
+}
+
+export function hasUfrag(sdp: string, ufrag: string): boolean {
+  return sdp.split(/\r?\n/).includes(`a=ice-ufrag:${ufrag}`);
+}
+
+export function candidateUfrag(candidate: RTCIceCandidateInit): string {
+  return candidate.usernameFragment ?? / ufrag (\S+)/.exec(candidate.candidate ?? "")?.[1] ?? "";
+}
+
+/**
+ * Marks an answer with the offer it belongs to, as a session-level attribute that other clients skip.
+ *
+ * Without it an answer to an offer from before a reload is applied to the offer after it: both sides then believe
+ * to be connected and hear nothing until the connectivity checks give up.
+ */
+export function markAnswer(answerSdp: string, offerSdp: string): string {
+  return answerSdp.replace(/^t=.*\r?\n/m, (line) => `${line}${ANSWERS_TO}${ufragOf(offerSdp)}\r\n`);
+}
+
+/** False only if the answer names another offer; clients that mark nothing are believed. */
+export function isAnswerTo(answerSdp: string, offerSdp: string): boolean {
+  const marked = answerSdp.split(/\r?\n/).find((line) => line.startsWith(ANSWERS_TO));
+  return marked === undefined || marked.slice(ANSWERS_TO.length) === ufragOf(offerSdp);
+}
+
+export function withoutMark(sdp: string): string {
+  return sdp.replace(new RegExp(`^${ANSWERS_TO}.*\\r?\\n`, "m"), "");
+}
