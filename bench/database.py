@@ -17,13 +17,7 @@ from bench.programs import HOST, BenchBroken, free_port
 
 _OWNER_UNDER_ROOT = "nobody"
 # The disk is not what is compared: without waiting for it a round takes less wall time, and the same CPU time.
-_SETTINGS = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "unix_socket_directories=",
-    "autovacuum=off",
-)
+_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories=")
 
 
 @contextmanager
