@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { FakeStream, FakeTrack } from "../testing/fakePeerConnection";
+import { type CaptureApi, captureBoth, captureCamera, captureScreen, pictureFor, problemOf } from "./capture";
+
+const choice = { cameraId: "", microphoneId: "", size: pictureFor(8) };
+
+/** Devices that refuse by kind, and remember what they were asked. */
+function devices(refusals: { video?: string; audio?: string }): CaptureApi & { asked: MediaStreamConstraints[] } {
+  const asked: MediaStreamConstraints[] = [];
+  return {
+    asked,
+    async getUserMedia(constraints) {
+      asked.push(constraints);
+      const refusal = (constraints.video && refusals.video) || (constraints.audio && refusals.audio);
+      if (refusal) throw new DOMException("no", refusal);
+      const tracks = [constraints.video && new FakeTrack("video"), constraints.audio && new FakeTrack("audio")];
+      return new FakeStream(tracks.filter(Boolean)) as never;
+    },
+  };
+}
+
+describe("problemOf", () => {
+  it.each([
+    ["NotAllowedError", "blocked"],
+    ["SecurityError", "blocked"],
+    ["NotFoundError", "missing"],
+    ["OverconstrainedError", "missing"],
+    ["NotReadableError", "busy"],
+    ["AbortError", "busy"],
+    ["TypeError", "unsupported"],
+  ])("%s is %s", (name, problem) => {
+    expect(problemOf(new DOMException("no", name))).toBe(problem);
+  });
+});
+
+describe("captureBoth", () => {
+  it("asks once for both", async () => {
+    const api = devices({});
+    const { camera, microphone } = await captureBoth(api, choice);
+    expect([camera.track?.kind, microphone.track?.kind, api.asked.length]).toEqual(["video", "audio", 1]);
+  });
+
+  it.each([
+    [{ video: "NotFoundError" }, "missing", null],
+    [{ audio: "NotReadableError" }, null, "busy"],
+    [{ video: "NotAllowedError", audio: "NotAllowedError" }, "blocked", "blocked"],
+  ])("one device does not cost the other: %o", async (refusals, cameraProblem, microphoneProblem) => {
+    const { camera, microphone } = await captureBoth(devices(refusals), choice);
+    expect([camera.problem, microphone.problem]).toEqual([cameraProblem, microphoneProblem]);
+    expect([camera.track === null, microphone.track === null]).toEqual([
+      cameraProblem !== null,
+      microphoneProblem !== null,
+    ]);
+  });
+
+  it("says unsupported where the page may not capture at all", async () => {
+    const { camera, microphone } = await captureBoth(undefined, choice);
+    expect([camera.problem, microphone.problem]).toEqual(["unsupported", "unsupported"]);
+  });
+});
+
+describe("captureCamera", () => {
+  it("wishes for the chosen camera and never insists", async () => {
+    const api = devices({});
+    await captureCamera(api, { ...choice, cameraId: "cam2" });
+    expect(api.asked[0]?.video).toEqual({
+      width: { ideal: 1280 },
+      height: { ideal: 720 },
+      frameRate: { ideal: 30 },
+      deviceId: { ideal: "cam2" },
+    });
+  });
+});
+
+describe("captureScreen", () => {
+  it("is null when the person changes their mind or the browser cannot", async () => {
+    const refusing: CaptureApi = {
+      ...devices({}),
+      getDisplayMedia: () => Promise.reject(new DOMException("no", "NotAllowedError")),
+    };
+    expect(await captureScreen(refusing)).toBeNull();
+    expect(await captureScreen(devices({}))).toBeNull();
+  });
+});

@@ -1,0 +1,119 @@
+/** Opens the camera, the microphone and the screen, and says in one word what went wrong. */
+
+export type CaptureProblem = "blocked" | "missing" | "busy" | "unsupported";
+
+/** The part of `navigator.mediaDevices` that is used. Absent on pages without a secure origin. */
+export interface CaptureApi {
+  getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream>;
+  getDisplayMedia?(options: DisplayMediaStreamOptions): Promise<MediaStream>;
+}
+
+export interface CaptureChoice {
+  readonly cameraId: string;
+  readonly microphoneId: string;
+  readonly size: PictureSize;
+}
+
+export interface Captured {
+  readonly track: MediaStreamTrack | null;
+  readonly problem: CaptureProblem | null;
+}
+
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: number;
+}
+
+/**
+ * The picture to ask for. Every receiver of a mesh costs an encoder: a machine with few cores starts small, because
+ * it drops voice before anything reports a limit.
+ */
+export function pictureFor(cores: number): PictureSize {
+  return cores > 4 ? { width: 1280, height: 720, frameRate: 30 } : { width: 640, height: 360, frameRate: 24 };
+}
+
+export function problemOf(error: unknown): CaptureProblem {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError" || name === "PermissionDeniedError") return "blocked";
+  if (name === "NotFoundError" || name === "OverconstrainedError" || name === "DevicesNotFoundError") return "missing";
+  if (name === "NotReadableError" || name === "AbortError" || name === "TrackStartError") return "busy";
+  return "unsupported";
+}
+
+// Everything is `ideal`: an exact wish that a phone cannot meet is a refusal, and a meeting without a camera.
+function videoConstraints({ cameraId, size }: CaptureChoice): MediaTrackConstraints {
+  return {
+    width: { ideal: size.width },
+    height: { ideal: size.height },
+    frameRate: { ideal: size.frameRate },
+    ...(cameraId ? { deviceId: { ideal: cameraId } } : { facingMode: { ideal: "user" } }),
+  };
+}
+
+function audioConstraints({ microphoneId }: CaptureChoice): MediaTrackConstraints {
+  return {
+    echoCancellation: { ideal: true },
+    noiseSuppression: { ideal: true },
+    autoGainControl: { ideal: true },
+    ...(microphoneId ? { deviceId: { ideal: microphoneId } } : {}),
+  };
+}
+
+async function open(api: CaptureApi | undefined, constraints: MediaStreamConstraints): Promise<MediaStream> {
+  if (!api?.getUserMedia) throw new Error("no capture on this page");
+  return api.getUserMedia(constraints);
+}
+
+export async function captureCamera(api: CaptureApi | undefined, choice: CaptureChoice): Promise<Captured> {
+  try {
+    const stream = await open(api, { video: videoConstraints(choice) });
+    return { track: stream.getVideoTracks()[0] ?? null, problem: null };
+  } catch (error) {
+    return { track: null, problem: problemOf(error) };
+  }
+}
+
+export async function captureMicrophone(api: CaptureApi | undefined, choice: CaptureChoice): Promise<Captured> {
+  try {
+    const stream = await open(api, { audio: audioConstraints(choice) });
+    return { track: stream.getAudioTracks()[0] ?? null, problem: null };
+  } catch (error) {
+    return { track: null, problem: problemOf(error) };
+  }
+}
+
+/**
+ * Both in one gesture and one question. iOS drops the first track when they are asked for one after the other;
+ * only if the pair fails is each tried alone, so that a missing camera does not cost the voice.
+ */
+export async function captureBoth(
+  api: CaptureApi | undefined,
+  choice: CaptureChoice,
+): Promise<{ readonly camera: Captured; readonly microphone: Captured }> {
+  try {
+    const stream = await open(api, { video: videoConstraints(choice), audio: audioConstraints(choice) });
+    return {
+      camera: { track: stream.getVideoTracks()[0] ?? null, problem: null },
+      microphone: { track: stream.getAudioTracks()[0] ?? null, problem: null },
+    };
+  } catch {
+    const microphone = await captureMicrophone(api, choice);
+    const camera = await captureCamera(api, choice);
+    return { camera, microphone };
+  }
+}
+
+/** The screen with its sound where the browser has it; null when the person changed their mind. */
+export async function captureScreen(api: CaptureApi | undefined): Promise<MediaStream | null> {
+  if (!api?.getDisplayMedia) return null;
+  try {
+    const stream = await api.getDisplayMedia({ video: { frameRate: { ideal: 15 } }, audio: true });
+    const picture = stream.getVideoTracks()[0];
+    // Text must stay sharp; a slow slide is no loss.
+    if (picture) picture.contentHint = "detail";
+    return stream;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,102 @@
+/** How loud everybody is: one AudioContext and one timer for the whole page, an analyser for each voice. */
+
+export interface LevelsPlatform {
+  createContext(): AudioContext | null;
+  every(ms: number, action: () => void): () => void;
+  /** Calls once at the next click or key: contexts made before one are suspended. */
+  onGesture(action: () => void): void;
+}
+
+export const browserLevelsPlatform: LevelsPlatform = {
+  createContext: () => (typeof AudioContext === "undefined" ? null : new AudioContext({ latencyHint: "interactive" })),
+  every: (ms, action) => {
+    const timer = setInterval(action, ms);
+    return () => clearInterval(timer);
+  },
+  onGesture: (action) => {
+    for (const name of ["pointerdown", "keydown"]) addEventListener(name, action, { once: true, capture: true });
+  },
+};
+
+export const TICK_MS = 100;
+const QUIETEST_DB = -60;
+const LOUDEST_DB = -15;
+
+/** 0 (quieter than -60 dBFS) to 1 (-15 dBFS or louder), linear in decibels as ears are. */
+export function levelOf(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  const decibels = 10 * Math.log10(sum / Math.max(1, samples.length) + 1e-12);
+  return Math.min(1, Math.max(0, (decibels - QUIETEST_DB) / (LOUDEST_DB - QUIETEST_DB)));
+}
+
+interface Watched {
+  readonly source: MediaStreamAudioSourceNode;
+  readonly analyser: AnalyserNode;
+  readonly samples: Float32Array<ArrayBuffer>;
+}
+
+export class Levels {
+  private readonly watched = new Map<string, Watched>();
+  private readonly listeners: ((levels: ReadonlyMap<string, number>) => void)[] = [];
+  private context: AudioContext | null = null;
+  private stopTimer: (() => void) | null = null;
+
+  constructor(private readonly platform: LevelsPlatform = browserLevelsPlatform) {}
+
+  /** Called every 100 ms while anybody is watched. */
+  onTick(listener: (levels: ReadonlyMap<string, number>) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Listens to the sound of a stream under a key, in place of what that key had. */
+  watch(key: string, stream: MediaStream): void {
+    this.unwatch(key);
+    if (stream.getAudioTracks().length === 0) return;
+    const context = this.open();
+    if (!context) return;
+    const source = context.createMediaStreamSource(stream);
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 1024;
+    // Not connected onwards: measuring must never play anybody's voice.
+    source.connect(analyser);
+    this.watched.set(key, { source, analyser, samples: new Float32Array(analyser.fftSize) });
+    this.stopTimer ??= this.platform.every(TICK_MS, () => this.tick());
+  }
+
+  unwatch(key: string): void {
+    const entry = this.watched.get(key);
+    if (!entry) return;
+    entry.source.disconnect();
+    this.watched.delete(key);
+    if (this.watched.size > 0) return;
+    this.stopTimer?.();
+    this.stopTimer = null;
+    for (const listener of this.listeners) listener(new Map());
+  }
+
+  close(): void {
+    for (const key of [...this.watched.keys()]) this.unwatch(key);
+    void this.context?.close().catch(() => undefined);
+    this.context = null;
+  }
+
+  private open(): AudioContext | null {
+    if (this.context) return this.context;
+    const context = this.platform.createContext();
+    this.context = context;
+    if (context?.state === "suspended") {
+      this.platform.onGesture(() => void context.resume().catch(() => undefined));
+    }
+    return context;
+  }
+
+  private tick(): void {
+    const levels = new Map<string, number>();
+    for (const [key, { analyser, samples }] of this.watched) {
+      analyser.getFloatTimeDomainData(samples);
+      levels.set(key, levelOf(samples));
+    }
+    for (const listener of this.listeners) listener(levels);
+  }
+}
