@@ -33,7 +33,13 @@ class PostLoop(asyncio.Protocol):
         """Hand over the answer when it is complete."""
         self._received += data
         head, end, body = self._received.partition(b"\r\n\r\n")
-        if not end or len(body) < content_length(head):
+        if not end:
+            return
+        try:
+            if len(body) < content_length(head):
+                return
+        except ValueError as error:
+            self._on_lost(str(error))
             return
         self._received = b""
         self._on_answer(self, head + end + body)
