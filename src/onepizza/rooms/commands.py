@@ -68,13 +68,18 @@ class ParticipantView(msgspec.Struct, frozen=True):
 
 
 class RoomView(msgspec.Struct, frozen=True):
-    """The answer to `Describe`: participants in the order they joined, held seats included."""
+    """The answer to `Describe`: participants in the order they joined, held seats included.
+
+    `present_until` is now, or the last leave if nobody is there any more: what `ended_at` would be if it ended now.
+    """
 
     title: str
     settings: RoomSettings
     participants: tuple[ParticipantView, ...]
     started_at: float | None
     peak_participants: int
+    present_until: float = 0.0
+    empty_s: float = 0.0
 
 
 class RoomSummary(msgspec.Struct, frozen=True):

@@ -86,7 +86,7 @@ def _seat(state: RoomState, former: Seat | None, command: Join, is_host: bool, n
     others = roster.connections
     roster.add(seat, command.connection)
     fact = state.seat_taken(seat, now)
-    deliveries: list[Delivery] = [_joined(state, seat, command, is_resumed)]
+    deliveries = _welcome(state, seat, command, is_resumed)
     if others:
         deliveries.append(
             Send(
@@ -117,27 +117,28 @@ def _take_over(state: RoomState, seat: Seat, command: Join, is_host: bool) -> Ou
     if is_host and not seat.is_admin:
         seat.is_admin = True
         updated = ParticipantUpdated(seat.participant_id, is_reconnecting=False, is_admin=True)
-    deliveries.append(_joined(state, seat, command, is_resumed=True))
+    deliveries += _welcome(state, seat, command, is_resumed=True)
     others = state.roster.others(seat)
     if others:
         deliveries.append(Send(others, updated))
     return Outcome(Seated(seat.participant_id, seat.is_admin, True), tuple(deliveries))
 
 
-def _joined(state: RoomState, seat: Seat, command: Join, is_resumed: bool) -> Send:
-    """Return the answer to whoever came in; a resume keeps the token it came with."""
+def _welcome(state: RoomState, seat: Seat, command: Join, is_resumed: bool) -> list[Delivery]:
+    """Return the answer to whoever came in, and who is away just now; a resume keeps the token it came with."""
     token = command.resume_token if is_resumed and command.resume_token else command.new_resume_token
-    return Send(
-        (command.connection,),
-        Joined(
-            seat.participant_id,
-            tuple(other.view() for other in state.roster.by_id.values() if other is not seat),
-            Settings.of(state.settings),
-            state.title,
-            seat.is_admin,
-            token,
-            is_resumed,
-            seat.view(),
-            command.ice_servers,
-        ),
+    others = [other for other in state.roster.by_id.values() if other is not seat]
+    joined = Joined(
+        seat.participant_id,
+        tuple(other.view() for other in others),
+        Settings.of(state.settings),
+        state.title,
+        seat.is_admin,
+        token,
+        is_resumed,
+        seat.view(),
+        command.ice_servers,
     )
+    to = (command.connection,)
+    away = (other.participant_id for other in others if other.connection is None)
+    return [Send(to, joined), *(Send(to, ParticipantUpdated(key, is_reconnecting=True)) for key in away)]

@@ -56,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True):
 class Joined(Event, frozen=True):
     """You are in; `participants` are the others.
 
-    Extensions: `resumeToken`, `iceServers`, `me` (the own seat, which a resume restores) and `isResumed`.
+    Extensions: `resumeToken`, `iceServers`, `self` (the own seat, which a resume restores) and `isResumed`.
     """
 
     event: ClassVar[str] = "joined"
@@ -68,7 +68,7 @@ class Joined(Event, frozen=True):
     is_admin: bool = field(name="isAdmin")
     resume_token: str = field(name="resumeToken")
     is_resumed: bool = field(name="isResumed")
-    me: Participant
+    own: Participant = field(name="self")
     ice_servers: msgspec.Raw = field(name="iceServers")
 
 

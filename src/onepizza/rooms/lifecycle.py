@@ -32,7 +32,16 @@ def describe(state: RoomState, _command: Describe, now: float) -> Outcome:
         )
         for seat in state.roster.by_id.values()
     )
-    return Outcome(RoomView(state.title, state.settings, participants, state.started_at, state.peak_participants))
+    view = RoomView(
+        state.title,
+        state.settings,
+        participants,
+        state.started_at,
+        state.peak_participants,
+        state.present_until(now),
+        state.empty_s,
+    )
+    return Outcome(view)
 
 
 def tick(state: RoomState, _command: Tick, now: float) -> Outcome:

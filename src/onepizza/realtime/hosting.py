@@ -1,0 +1,48 @@
+"""What hosts do over their own socket that needs the booked record: settings, invites, the end (CONTRACT 3).
+
+Each asks the room first whether the sender is a host, on every event; the rest is the meeting service's.
+"""
+
+from __future__ import annotations
+
+from onepizza.core.text import bounded
+from onepizza.realtime.desk import Desk
+from onepizza.realtime.parsing import Builders
+from onepizza.realtime.payloads import HostInvite, HostSettings, Nothing
+from onepizza.realtime.ports import Ack
+from onepizza.realtime.seats import Visit
+from onepizza.rooms.commands import CheckHost
+from onepizza.rooms.errors import NotJoined
+
+ENDED_BY_HOST = "host"
+"""The reason as `meetings.ending` knows it; participants read its sentence."""
+
+
+def _meeting_of_host(desk: Desk, visit: Visit) -> str:
+    """Return the meeting this socket hosts; raises NotJoined or NotHost."""
+    if visit.meeting_id is None:
+        raise NotJoined
+    desk.directory.tell(visit.meeting_id, CheckHost(visit.socket.id))
+    return visit.meeting_id
+
+
+async def host_settings(desk: Desk, builders: Builders, visit: Visit, payload: HostSettings) -> Ack:
+    """Change settings; everyone hears of it by `meeting:settings-updated`."""
+    meeting_id = _meeting_of_host(desk, visit)
+    await desk.meetings.update_settings(meeting_id, builders.settings_change(payload))
+    return {"ok": True}
+
+
+async def host_invite(desk: Desk, visit: Visit, payload: HostInvite) -> Ack:
+    """Make a one-use invite; the acknowledgement carries it."""
+    meeting_id = _meeting_of_host(desk, visit)
+    name = bounded(payload.name, "name", desk.limits.name_length) if payload.name else None
+    invite = await desk.meetings.create_invite(meeting_id, name)
+    return {"ok": True, "inviteToken": invite.token, "joinUrl": invite.join_url}
+
+
+async def host_end(desk: Desk, visit: Visit, _payload: Nothing) -> Ack:
+    """End the meeting for everyone."""
+    meeting_id = _meeting_of_host(desk, visit)
+    await desk.meetings.end(meeting_id, ENDED_BY_HOST)
+    return {"ok": True}

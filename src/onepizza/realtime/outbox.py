@@ -1,0 +1,42 @@
+"""Sends what rooms deliver and releases connections that lost their seat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from onepizza.realtime.seats import Seats
+from onepizza.rooms.deliveries import Delivery, Send
+from onepizza.socketio import Server, Socket
+
+
+class SocketOutbox:
+    """The `rooms.ports.Outbox` of this process."""
+
+    def __init__(self, server: Server, seats: Seats, now: Callable[[], float]) -> None:
+        self._server = server
+        self._seats = seats
+        self._now = now
+
+    def deliver(self, deliveries: Sequence[Delivery]) -> None:
+        """Send and release in order; one encoding for each event, whoever receives it."""
+        get = self._seats.get
+        for delivery in deliveries:
+            if isinstance(delivery, Send):
+                sockets: list[Socket] = [visit.socket for visit in map(get, delivery.to) if visit is not None]
+                if sockets:
+                    self._server.broadcast(sockets, delivery.payload.event, delivery.payload)
+            else:
+                self._release(delivery.connection, delivery.close)
+
+    def _release(self, connection: str, close: bool) -> None:
+        visit = self._seats.get(connection)
+        if visit is None:
+            return
+        self._seats.stand(visit, self._now())
+        if not close:
+            return
+        if visit.is_busy:
+            # The socket's own event (a host ending the meeting) caused this: its acknowledgement goes first.
+            visit.close_when_done = True
+        else:
+            visit.socket.close_after_flush()
