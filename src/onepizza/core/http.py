@@ -55,9 +55,13 @@ class StrictRequest(Request[Any, Any, Any]):
         """The caller's address behind trusted proxies; not yet reduced to a limiter's key."""
         return cast("str", self.scope["client_address"])  # pyright: ignore[reportGeneralTypeIssues]
 
+    @property
+    def _header_map(self) -> dict[bytes, bytes]:
+        return cast("dict[bytes, bytes]", self.scope["header_map"])  # pyright: ignore[reportGeneralTypeIssues]
+
     def header(self, name: bytes) -> str | None:
         """Return the value of a header by its lower-case name; the last one if it came twice."""
-        value: bytes | None = self.scope["header_map"].get(name)  # pyright: ignore
+        value = self._header_map.get(name)
         return None if value is None else value.decode("latin-1")
 
     def show_rate_limit(self, standing: Standing) -> None:
@@ -67,12 +71,12 @@ class StrictRequest(Request[Any, Any, Any]):
     async def body(self) -> bytes:
         """Return the body; nearly always it came in one message and needs no joining."""
         if self._body is Empty:
-            message = await self.receive()
+            message = cast("HTTPReceiveMessage", await self.receive())
             if message["type"] != "http.request" or message.get("more_body"):
                 self._body = await self._rest_of_body(message)
             else:
                 self._body = message.get("body", b"")
-        return cast("bytes", self._body)
+        return self._body
 
     async def _rest_of_body(self, message: HTTPReceiveMessage) -> bytes:
         chunks: list[bytes] = []
@@ -80,7 +84,7 @@ class StrictRequest(Request[Any, Any, Any]):
             chunks.append(message.get("body", b""))
             if not message.get("more_body"):
                 return b"".join(chunks)
-            message = await self.receive()
+            message = cast("HTTPReceiveMessage", await self.receive())
         raise InvalidRequest("The request was cut off")
 
     async def json(self) -> object:
@@ -90,8 +94,8 @@ class StrictRequest(Request[Any, Any, Any]):
             UnsupportedMediaType: it is not declared as JSON; a form could be posted by any page.
             InvalidRequest: it is malformed, nested too deeply, has a wrong type or an unknown field.
         """
-        media_type = self.scope["header_map"].get(b"content-type", b"")  # pyright: ignore
-        if media_type != b"application/json" and not _is_json(media_type):  # pyright: ignore
+        media_type = self._header_map.get(b"content-type", b"")
+        if media_type != b"application/json" and not _is_json(media_type):
             raise UnsupportedMediaType
         body = await self.body()
         if body.count(b"{") + body.count(b"[") > _DEPTH_WORTH_COUNTING:
@@ -197,7 +201,8 @@ class JsonAnswer(Response[Any]):
     ) -> ASGIApp:
         """Encode the content."""
         if options.get("cookies") or self.cookies or self.media_type not in (None, "application/json"):
-            return super().to_asgi_response(app, request, headers=headers, **options)
+            usual: ASGIApp = super().to_asgi_response(app, request, headers=headers, **options)  # pyright: ignore[reportUnknownMemberType]
+            return usual
         body = _encode(self.content)
         encoded = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
         for name, value in (headers or {}).items():
@@ -217,7 +222,7 @@ class _Refusal(Response[Any]):
         super().__init__(content=None, status_code=status)
         self._lean = _Lean(status, headers, body)
 
-    def to_asgi_response(self, *_: object, **__: object) -> ASGIApp:
+    def to_asgi_response(self, *_: object, **__: object) -> ASGIApp:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Return the encoded error."""
         return self._lean
 

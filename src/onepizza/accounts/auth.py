@@ -1,0 +1,72 @@
+"""Who is calling: an API key from the request becomes a `Principal`, or the request is refused with 401.
+
+The key is looked up in the request's own transaction each time, so a deleted key is dead with the next request, also
+in other processes.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from onepizza.accounts import store
+from onepizza.core.addresses import address_key
+from onepizza.core.db import Transaction
+from onepizza.core.errors import Unauthenticated
+from onepizza.core.http import StrictRequest
+from onepizza.core.ids import secret_hash
+from onepizza.core.limits import MovingWindow
+
+API_BUCKET = "api"
+ANONYMOUS_BUCKET = "api-anonymous"
+
+_api_key = re.compile(r"mk_[0-9a-f]{48}").fullmatch
+_bearer = re.compile(r"[Bb]earer +(mk_\S+)").fullmatch
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """An account, proven by one of its keys."""
+
+    user_id: int
+    key_id: int
+
+
+class KeyAuth:
+    """Authenticates REST calls and counts them: per account with a key, per address without (API §16)."""
+
+    def __init__(self, limiter: MovingWindow) -> None:
+        self._limiter = limiter
+
+    async def require(self, tx: Transaction, request: StrictRequest) -> Principal:
+        """Return the caller.
+
+        Raises:
+            Unauthenticated: no key, or one that is not (or no longer) valid.
+            RateLimited: the account, or the address of a caller without a valid key, called too often.
+        """
+        principal = await self.find(tx, request)
+        if principal is None:
+            raise Unauthenticated
+        return principal
+
+    async def find(self, tx: Transaction, request: StrictRequest) -> Principal | None:
+        """Return the caller, or None if no key was sent; raises like `require` for one that is not valid."""
+        key = sent_key(request)
+        owner = await store.find_key_owner(tx, secret_hash(key)) if key is not None and _api_key(key) else None
+        if owner is None:
+            await self._limiter.hit(ANONYMOUS_BUCKET, address_key(request.client_address))
+            if key is not None:
+                raise Unauthenticated
+            return None
+        request.show_rate_limit(await self._limiter.hit(API_BUCKET, str(owner.user_id)))
+        return Principal(owner.user_id, owner.key_id)
+
+
+def sent_key(request: StrictRequest) -> str | None:
+    """Return what the caller sent as API key: `x-api-key`, or `Authorization: Bearer mk_…` (CONTRACT 1.9)."""
+    key = request.header(b"x-api-key")
+    if key is not None:
+        return key
+    bearer = _bearer(request.header(b"authorization") or "")
+    return bearer[1] if bearer else None

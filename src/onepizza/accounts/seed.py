@@ -1,0 +1,31 @@
+"""The administrator's account, made at the first start (API §17)."""
+
+from __future__ import annotations
+
+import structlog
+
+from onepizza.accounts import store
+from onepizza.accounts.emails import normalise_email
+from onepizza.accounts.passwords import Passwords
+from onepizza.core.db import Database
+
+_log = structlog.get_logger(__name__)
+
+
+async def seed_admin(db: Database, email: str, password: str) -> None:
+    """Create the admin account if no account has this address; an existing one keeps its password and its rights.
+
+    A password changed in the environment later has no effect: whoever can read old configuration must not get in.
+    """
+    address = normalise_email(email)
+    async with db.transaction() as tx:
+        if await store.has_user(tx, address):
+            return
+    passwords = Passwords(at_once=1)
+    try:
+        password_hash = await passwords.hash(password)
+    finally:
+        passwords.close()
+    async with db.transaction() as tx:
+        if await store.add_user(tx, address, password_hash, is_admin=True) is not None:
+            _log.info("admin_seeded")

@@ -1,0 +1,76 @@
+"""Who may act on a meeting: key first (401), then whose it is (404), then the admin token (403); CONTRACT 1.9.
+
+Guest meetings have no key: the admin token alone decides. Without a key nothing tells a foreign meeting from an own
+one, so there 404 is only for a meeting that does not exist, which the join page tells everybody anyway.
+"""
+
+from __future__ import annotations
+
+from onepizza.accounts.auth import KeyAuth
+from onepizza.core.db import Transaction
+from onepizza.core.http import StrictRequest
+from onepizza.core.ids import same_secret, secret_hash
+from onepizza.meetings.errors import BadAdminToken, MeetingNotFound
+from onepizza.meetings.guests import GuestMeeting
+from onepizza.meetings.meeting import Meeting
+from onepizza.meetings.service import MeetingService, could_be_api_meeting
+
+
+class MeetingAccess:
+    """Checks a request against the meeting it names."""
+
+    def __init__(self, auth: KeyAuth, meetings: MeetingService) -> None:
+        self._auth = auth
+        self._meetings = meetings
+
+    async def owned(self, tx: Transaction, request: StrictRequest, meeting_id: str) -> Meeting | GuestMeeting:
+        """Return an open meeting of the caller's account; for a guest meeting the admin token stands for the account.
+
+        Raises:
+            Unauthenticated, MeetingNotFound, BadAdminToken: see the module.
+        """
+        guest = self._meetings.guests.find(meeting_id)
+        if guest is not None:
+            _check_token(request, guest.admin_token_hash)
+            return guest
+        if not could_be_api_meeting(meeting_id):
+            raise MeetingNotFound
+        principal = await self._auth.require(tx, request)
+        meeting = await self._meetings.find_open(tx, meeting_id)
+        if meeting.owner_id != principal.user_id:
+            raise MeetingNotFound
+        return meeting
+
+    async def hosted(
+        self, tx: Transaction, request: StrictRequest, meeting_id: str, *, needs_key: bool
+    ) -> Meeting | GuestMeeting:
+        """Return an open meeting whose admin token the caller has.
+
+        Args:
+            needs_key: True for API §7 and DELETE. For §6 a key may be left out, but one that is sent must own the
+                meeting.
+        """
+        if needs_key:
+            meeting = await self.owned(tx, request, meeting_id)
+        else:
+            meeting = await self._hosted_without_key(tx, request, meeting_id)
+        _check_token(request, meeting.admin_token_hash)
+        return meeting
+
+    async def _hosted_without_key(
+        self, tx: Transaction, request: StrictRequest, meeting_id: str
+    ) -> Meeting | GuestMeeting:
+        guest = self._meetings.guests.find(meeting_id)
+        if guest is not None:
+            return guest
+        principal = await self._auth.find(tx, request)
+        meeting = await self._meetings.find_open(tx, meeting_id)
+        if principal is not None and meeting.owner_id != principal.user_id:
+            raise MeetingNotFound
+        return meeting
+
+
+def _check_token(request: StrictRequest, expected_hash: bytes) -> None:
+    token = request.header(b"x-admin-token")
+    if token is None or not same_secret(secret_hash(token), expected_hash):
+        raise BadAdminToken

@@ -1,0 +1,210 @@
+"""The HTTP edge of host controls: settings, lock, invites, participants (API §6 and §7)."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from litestar import Router, patch, post
+from litestar.types import ControllerRouterHandler
+from msgspec import UnsetType
+
+from onepizza.core.db import Database
+from onepizza.core.http import StrictRequest
+from onepizza.core.openapi import HOST, OWNER_AND_HOST, refusals
+from onepizza.core.settings import Limits, Settings
+from onepizza.core.text import bounded, visible
+from onepizza.meetings.access import MeetingAccess
+from onepizza.meetings.meeting import SettingsChange, check_max_participants
+from onepizza.meetings.schemas import ChangeSettings, CreateInvite, Done, InviteOut, KickParticipant, invite_out
+from onepizza.meetings.service import MeetingService
+from onepizza.rooms.commands import AskUnmute, Command, ForceMute, Kick, MuteAll
+from onepizza.rooms.errors import ParticipantNotFound, RoomNotLive
+
+T = TypeVar("T")
+
+
+class HostControls:
+    """What the handlers share: the checks, and the way to the room."""
+
+    def __init__(self, db: Database, meetings: MeetingService, access: MeetingAccess) -> None:
+        self._db = db
+        self._meetings = meetings
+        self._access = access
+
+    async def check(self, request: StrictRequest, meeting_id: str, *, needs_key: bool) -> None:
+        """Let only a host of this meeting through; see `meetings.access`."""
+        async with self._db.transaction() as tx:
+            await self._access.hosted(tx, request, meeting_id, needs_key=needs_key)
+
+    async def change(self, request: StrictRequest, meeting_id: str, change: SettingsChange) -> None:
+        """Check the host and change settings."""
+        await self.check(request, meeting_id, needs_key=False)
+        await self._meetings.update_settings(meeting_id, change)
+
+    async def tell_participant(self, request: StrictRequest, meeting_id: str, command: Command[None]) -> None:
+        """Check the host and give the room a command about one participant; a room nobody opened has none."""
+        await self.check(request, meeting_id, needs_key=True)
+        try:
+            await self._meetings.tell(meeting_id, command)
+        except RoomNotLive:
+            raise ParticipantNotFound from None
+
+    async def mute_all(self, request: StrictRequest, meeting_id: str) -> None:
+        """Check the host and mute everybody; where nobody is, all are muted."""
+        await self.check(request, meeting_id, needs_key=True)
+        try:
+            await self._meetings.tell(meeting_id, MuteAll())
+        except RoomNotLive:
+            return
+
+
+def parse_change(data: ChangeSettings, limits: Limits) -> SettingsChange:
+    """Check and normalise new settings.
+
+    Raises:
+        InvalidRequest: a title without visible characters, or a cap above this server's.
+    """
+    cap = _given(data.max_participants)
+    if cap is not None:
+        check_max_participants(cap, limits.max_participants)
+    title = _given(data.title)
+    return SettingsChange(
+        title=None if title is None else bounded(title, "title", limits.title_length),
+        mute_on_join=_given(data.mute_on_join),
+        video_off_on_join=_given(data.video_off_on_join),
+        max_participants=cap,
+        locked=_given(data.locked),
+        waiting_room=_given(data.waiting_room),
+    )
+
+
+def _given(value: T | UnsetType) -> T | None:
+    return None if isinstance(value, UnsetType) else value
+
+
+def _optional_text(text: str | UnsetType, field: str, max_length: int) -> str | None:
+    """Return visible text of bounded length; None where nothing, or nothing visible, was sent."""
+    if isinstance(text, UnsetType) or not visible(text):
+        return None
+    return bounded(text, field, max_length)
+
+
+def routes(db: Database, meetings: MeetingService, access: MeetingAccess, settings: Settings) -> Router:
+    """Return the routes of API §6 and §7."""
+    controls = HostControls(db, meetings, access)
+    handlers = [
+        *_settings_routes(controls, settings.limits),
+        *_invite_routes(controls, meetings, settings.limits),
+        *_participant_routes(controls, settings.limits),
+    ]
+    return Router("/{meeting_id:str}", route_handlers=handlers, tags=["host controls"])
+
+
+def _settings_routes(controls: HostControls, limits: Limits) -> list[ControllerRouterHandler]:
+    responses = refusals(401, 403, 404, 429)
+
+    @patch(
+        "/settings",
+        summary="Change settings",
+        operation_id="changeSettings",
+        security=HOST,
+        responses=refusals(400, 401, 403, 404, 413, 415, 429),
+    )
+    async def change_settings(request: StrictRequest, meeting_id: str, data: ChangeSettings) -> Done:
+        """Change settings of an open meeting; participants hear of it at once, and only once."""
+        await controls.change(request, meeting_id, parse_change(data, limits))
+        return Done("Settings updated")
+
+    @post("/lock", summary="Lock", operation_id="lockMeeting", status_code=200, security=HOST, responses=responses)
+    async def lock(request: StrictRequest, meeting_id: str) -> Done:
+        """Let no new participant in until the meeting is unlocked."""
+        await controls.change(request, meeting_id, SettingsChange(locked=True))
+        return Done("Meeting locked")
+
+    @post(
+        "/unlock", summary="Unlock", operation_id="unlockMeeting", status_code=200, security=HOST, responses=responses
+    )
+    async def unlock(request: StrictRequest, meeting_id: str) -> Done:
+        """Let new participants in again."""
+        await controls.change(request, meeting_id, SettingsChange(locked=False))
+        return Done("Meeting unlocked")
+
+    return [change_settings, lock, unlock]
+
+
+def _invite_routes(controls: HostControls, meetings: MeetingService, limits: Limits) -> list[ControllerRouterHandler]:
+    @post(
+        "/invite",
+        summary="Invite somebody",
+        operation_id="createInvite",
+        security=HOST,
+        responses=refusals(400, 401, 403, 404, 409, 413, 415, 429),
+    )
+    async def invite(request: StrictRequest, meeting_id: str, data: CreateInvite | None = None) -> InviteOut:
+        """Make a link that lets one person in, past the waiting room; good for 24 hours."""
+        name = _optional_text((data or CreateInvite()).name, "name", limits.name_length)
+        await controls.check(request, meeting_id, needs_key=False)
+        return invite_out(await meetings.create_invite(meeting_id, name))
+
+    return [invite]
+
+
+def _participant_routes(controls: HostControls, limits: Limits) -> list[ControllerRouterHandler]:
+    responses = refusals(401, 403, 404, 409, 429)
+
+    @post(
+        "/participants/{participant_id:str}/mute",
+        summary="Mute a participant",
+        operation_id="muteParticipant",
+        status_code=200,
+        security=OWNER_AND_HOST,
+        responses=responses,
+    )
+    async def mute(request: StrictRequest, meeting_id: str, participant_id: str) -> Done:
+        """Mute one participant, whatever its client does."""
+        await controls.tell_participant(request, meeting_id, ForceMute(participant_id))
+        return Done("Participant muted")
+
+    @post(
+        "/participants/{participant_id:str}/unmute",
+        summary="Ask a participant to unmute",
+        operation_id="unmuteParticipant",
+        status_code=200,
+        security=OWNER_AND_HOST,
+        responses=responses,
+    )
+    async def unmute(request: StrictRequest, meeting_id: str, participant_id: str) -> Done:
+        """Ask one participant to unmute; nobody's microphone is opened for them."""
+        await controls.tell_participant(request, meeting_id, AskUnmute(participant_id))
+        return Done("Unmute request sent")
+
+    @post(
+        "/participants/{participant_id:str}/kick",
+        summary="Remove a participant",
+        operation_id="kickParticipant",
+        status_code=200,
+        security=OWNER_AND_HOST,
+        responses=refusals(400, 401, 403, 404, 409, 413, 415, 429),
+    )
+    async def kick(
+        request: StrictRequest, meeting_id: str, participant_id: str, data: KickParticipant | None = None
+    ) -> Done:
+        """Remove one participant at once, telling it the reason."""
+        reason = _optional_text((data or KickParticipant()).reason, "reason", limits.reason_length)
+        await controls.tell_participant(request, meeting_id, Kick(participant_id, reason))
+        return Done("Participant removed")
+
+    @post(
+        "/mute-all",
+        summary="Mute everybody",
+        operation_id="muteAll",
+        status_code=200,
+        security=OWNER_AND_HOST,
+        responses=refusals(401, 403, 404, 429),
+    )
+    async def mute_all(request: StrictRequest, meeting_id: str) -> Done:
+        """Mute every participant but hosts."""
+        await controls.mute_all(request, meeting_id)
+        return Done("All participants muted")
+
+    return [mute, unmute, kick, mute_all]

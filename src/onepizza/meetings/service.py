@@ -1,0 +1,193 @@
+"""Use cases of meetings: create, list, read, open for the first join, change, invite, end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from onepizza.core.clock import Clock, to_datetime
+from onepizza.core.db import Database, Transaction
+from onepizza.core.facts import Fact, MeetingCreated
+from onepizza.core.ids import new_admin_token, new_meeting_id, new_token, secret_hash
+from onepizza.core.settings import Settings
+from onepizza.meetings import store
+from onepizza.meetings.ending import Ending
+from onepizza.meetings.errors import MeetingHasEnded, MeetingNotFound, MeetingNotStarted, TooManyMeetings
+from onepizza.meetings.guests import GuestMeetings
+from onepizza.meetings.meeting import Invite, Meeting, NewMeeting, SettingsChange, join_url, room_rules, room_spec
+from onepizza.rooms.commands import AddInvite, Command, Describe, Reply, RoomView, UpdateSettings
+from onepizza.rooms.directory import Directory
+from onepizza.rooms.errors import RoomNotLive
+
+_ID_ATTEMPTS = 5
+_INVITE_LIFETIME = timedelta(hours=24)
+_api_meeting_id = re.compile(r"[a-z]{3}-[a-z]{4}-[a-z]{3}").fullmatch
+
+
+def could_be_api_meeting(meeting_id: str) -> bool:
+    """Say whether a string has the form of an API meeting's id; anything else needs no question to the database."""
+    return _api_meeting_id(meeting_id) is not None
+
+
+class MeetingService:
+    """What REST and the realtime edge do with meetings.
+
+    Methods that take `tx` run in the caller's transaction; the others open their own.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        directory: Directory,
+        clock: Clock,
+        settings: Settings,
+        announce: Callable[[Fact], None],
+    ) -> None:
+        self._db = db
+        self._directory = directory
+        self._clock = clock
+        self._limits = settings.limits
+        self._rules = room_rules(settings)
+        self.guests = GuestMeetings(directory, clock, settings, announce)
+        self._ending = Ending(db, directory, self.guests, clock)
+
+    async def create(self, tx: Transaction, owner_id: int, new: NewMeeting) -> tuple[str, str]:
+        """Book a meeting and return its id and admin token, which is stored only as a hash.
+
+        Raises:
+            TooManyMeetings: the owner has as many open ones of this kind as an account may.
+        """
+        now = self._clock.now()
+        is_scheduled = new.scheduled_at is not None
+        limits = self._limits
+        limit = limits.scheduled_meetings_per_payer if is_scheduled else limits.active_meetings_per_payer
+        admin_token = new_admin_token()
+        token_hash = secret_hash(admin_token)
+        for _ in range(_ID_ATTEMPTS):
+            meeting_id = new_meeting_id()
+            if await store.add_meeting(
+                tx, meeting_id, owner_id, new, admin_token_hash=token_hash, now=to_datetime(now), limit=limit
+            ):
+                break
+            if not await store.is_known(tx, meeting_id):
+                raise TooManyMeetings
+        else:
+            raise RuntimeError("no free meeting id in five attempts: the random source is broken")
+        await tx.publish(
+            MeetingCreated(
+                at=now,
+                meeting_id=meeting_id,
+                owner_id=owner_id,
+                is_scheduled=is_scheduled,
+                mute_on_join=new.settings.mute_on_join,
+                waiting_room=new.settings.waiting_room,
+            )
+        )
+        return meeting_id, admin_token
+
+    async def find_open(self, tx: Transaction, meeting_id: str) -> Meeting:
+        """Return an active or scheduled API meeting, whoever owns it.
+
+        Raises:
+            MeetingNotFound: there is none with this id, or it is over.
+        """
+        meeting = await store.find_meeting(tx, meeting_id) if could_be_api_meeting(meeting_id) else None
+        if meeting is None or meeting.status not in ("active", "scheduled"):
+            raise MeetingNotFound
+        return meeting
+
+    async def list_open(
+        self, tx: Transaction, owner_id: int, limit: int, after: tuple[datetime, str] | None
+    ) -> list[Meeting]:
+        """Return the owner's open meetings, newest first."""
+        return await store.list_open(tx, owner_id, limit, after)
+
+    async def list_scheduled(
+        self, tx: Transaction, owner_id: int, limit: int, after: tuple[datetime, str] | None
+    ) -> list[Meeting]:
+        """Return the owner's scheduled meetings, the next one first."""
+        return await store.list_scheduled(tx, owner_id, limit, after)
+
+    async def view(self, meeting_id: str) -> RoomView | None:
+        """Return who is in a meeting now; None while nobody has opened it."""
+        try:
+            return await self._directory.call(meeting_id, Describe())
+        except RoomNotLive:
+            return None
+
+    async def tell(self, meeting_id: str, command: Command[Reply]) -> Reply:
+        """Give the room of an open meeting a command; raises RoomNotLive if nobody has opened it."""
+        return await self._directory.call(meeting_id, command)
+
+    async def open(self, meeting_id: str) -> None:
+        """Make sure that the room lives, activating a scheduled meeting whose time has come.
+
+        Raises:
+            MeetingNotFound: no such meeting.
+            MeetingHasEnded: it is over, or was cancelled.
+            MeetingNotStarted: its time has not come; carries it.
+        """
+        if self._directory.is_live(meeting_id):
+            return
+        if not could_be_api_meeting(meeting_id):
+            raise MeetingNotFound
+        async with self._db.transaction() as tx:
+            # The shared lock keeps an end from slipping between our look at the row and the opening of the room.
+            meeting = await store.find_meeting(tx, meeting_id, for_share=True)
+            if meeting is not None and meeting.status == "scheduled":
+                meeting = await self._activate_if_due(tx, meeting)
+            if meeting is None:
+                raise MeetingNotFound
+            if meeting.status != "active":
+                raise MeetingHasEnded
+            self._directory.open(room_spec(meeting, self._rules))
+
+    async def _activate_if_due(self, tx: Transaction, meeting: Meeting) -> Meeting | None:
+        now = self._clock.now()
+        if meeting.scheduled_at is not None and meeting.scheduled_at.timestamp() > now:
+            raise MeetingNotStarted(meeting.scheduled_at)
+        return await store.activate(tx, meeting.id, to_datetime(now)) or await store.find_meeting(tx, meeting.id)
+
+    async def update_settings(self, meeting_id: str, change: SettingsChange) -> None:
+        """Change settings in the row and, if it lives, in the room, which tells everybody once.
+
+        Raises:
+            MeetingNotFound: the meeting is over.
+        """
+        command = UpdateSettings(**msgspec.structs.asdict(change))
+        if self.guests.find(meeting_id) is not None:
+            await self._directory.call(meeting_id, command)
+            return
+        async with self._db.transaction() as tx:
+            if await store.change_settings(tx, meeting_id, change) is None:
+                raise MeetingNotFound
+        try:
+            await self._directory.call(meeting_id, command)
+        except RoomNotLive:
+            return
+
+    async def create_invite(self, meeting_id: str, name: str | None) -> Invite:
+        """Make a one-use invite that is good for 24 h; the room keeps its hash.
+
+        Args:
+            meeting_id: of an open meeting.
+            name: visible and bounded already; pre-fills the join page.
+
+        Raises:
+            MeetingNotFound, MeetingHasEnded, MeetingNotStarted: nobody can be invited (yet).
+            TooManyInvites: as many unused ones as a meeting may have.
+        """
+        await self.open(meeting_id)
+        token = new_token()
+        expires_at = self._clock.now() + _INVITE_LIFETIME.total_seconds()
+        await self._directory.call(meeting_id, AddInvite(secret_hash(token), name, expires_at))
+        query = {"invite": token} if name is None else {"invite": token, "name": name}
+        return Invite(token, f"{join_url(meeting_id)}?{urlencode(query, quote_via=quote)}", name)
+
+    async def end(self, meeting_id: str, reason: str) -> bool:
+        """End or cancel a meeting; False if it was over already. See `meetings.ending`."""
+        return await self._ending.end(meeting_id, reason)

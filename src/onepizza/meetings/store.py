@@ -1,0 +1,199 @@
+"""Every SQL statement of the meetings slice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from onepizza.core.db import Transaction
+from onepizza.meetings.meeting import Meeting, NewMeeting, SettingsChange
+from onepizza.rooms.commands import RoomSettings
+
+_COLUMNS = """
+    meeting_id, owner_id, title, status, mute_on_join, video_off_on_join, max_participants, locked, waiting_room,
+    admin_token_hash, scheduled_at, created_at, activated_at
+"""
+
+# The count stops at the limit, so its cost is bounded; two at once may pass it by one, which harms nobody.
+_INSERT = """
+    INSERT INTO meetings (
+        meeting_id, owner_id, payer_user_id, title, status, mute_on_join, video_off_on_join, max_participants,
+        admin_token_hash, scheduled_at, created_at, activated_at
+    )
+    SELECT $1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+    WHERE (SELECT count(*) FROM (
+        SELECT 1 FROM meetings WHERE owner_id = $2 AND status = $4 LIMIT $12
+    ) AS open) < $12
+    ON CONFLICT (meeting_id) DO NOTHING
+    RETURNING meeting_id
+"""
+
+
+async def add_meeting(
+    tx: Transaction,
+    meeting_id: str,
+    owner_id: int,
+    new: NewMeeting,
+    *,
+    admin_token_hash: bytes,
+    now: datetime,
+    limit: int,
+) -> bool:
+    """Insert a meeting; False if the id was ever used, or the owner has `limit` open ones of this kind."""
+    settings = new.settings
+    is_scheduled = new.scheduled_at is not None
+    inserted = await tx.conn.fetchval(
+        _INSERT,
+        meeting_id,
+        owner_id,
+        new.title,
+        "scheduled" if is_scheduled else "active",
+        settings.mute_on_join,
+        settings.video_off_on_join,
+        settings.max_participants,
+        admin_token_hash,
+        new.scheduled_at,
+        now,
+        None if is_scheduled else now,
+        limit,
+    )
+    return inserted is not None
+
+
+async def is_known(tx: Transaction, meeting_id: str) -> bool:
+    """Say whether this id was ever given to a meeting."""
+    return await tx.conn.fetchval("SELECT EXISTS (SELECT 1 FROM meetings WHERE meeting_id = $1)", meeting_id)
+
+
+async def find_meeting(tx: Transaction, meeting_id: str, *, for_share: bool = False) -> Meeting | None:
+    """Return a meeting in whatever state; `for_share` keeps its state until the end of the transaction."""
+    lock = "FOR SHARE" if for_share else ""
+    row = await tx.conn.fetchrow(f"SELECT {_COLUMNS} FROM meetings WHERE meeting_id = $1 {lock}", meeting_id)  # noqa: S608
+    return None if row is None else _meeting(row)
+
+
+async def list_open(tx: Transaction, owner_id: int, limit: int, after: tuple[datetime, str] | None) -> list[Meeting]:
+    """Return the owner's active and scheduled meetings, newest first."""
+    moment, row_id = after or (None, None)
+    rows = await tx.conn.fetch(
+        f"""
+        SELECT {_COLUMNS} FROM meetings
+        WHERE owner_id = $1 AND status IN ('active', 'scheduled')
+            AND ($3::timestamptz IS NULL OR (created_at, meeting_id) < ($3, $4))
+        ORDER BY created_at DESC, meeting_id DESC LIMIT $2
+        """,  # noqa: S608
+        owner_id,
+        limit,
+        moment,
+        row_id,
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def list_scheduled(
+    tx: Transaction, owner_id: int, limit: int, after: tuple[datetime, str] | None
+) -> list[Meeting]:
+    """Return the owner's scheduled meetings, the next one first."""
+    moment, row_id = after or (None, None)
+    rows = await tx.conn.fetch(
+        f"""
+        SELECT {_COLUMNS} FROM meetings
+        WHERE owner_id = $1 AND status = 'scheduled'
+            AND ($3::timestamptz IS NULL OR (scheduled_at, meeting_id) > ($3, $4))
+        ORDER BY scheduled_at, meeting_id LIMIT $2
+        """,  # noqa: S608
+        owner_id,
+        limit,
+        moment,
+        row_id,
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def activate(tx: Transaction, meeting_id: str, at: datetime) -> Meeting | None:
+    """Turn a scheduled meeting active; None if somebody else did, or it is over."""
+    row = await tx.conn.fetchrow(
+        f"""
+        UPDATE meetings SET status = 'active', activated_at = $2 WHERE meeting_id = $1 AND status = 'scheduled'
+        RETURNING {_COLUMNS}
+        """,  # noqa: S608
+        meeting_id,
+        at,
+    )
+    return None if row is None else _meeting(row)
+
+
+async def change_settings(tx: Transaction, meeting_id: str, change: SettingsChange) -> Meeting | None:
+    """Change what is not None; None if the meeting is not open."""
+    row = await tx.conn.fetchrow(
+        f"""
+        UPDATE meetings SET
+            title = coalesce($2, title),
+            mute_on_join = coalesce($3, mute_on_join),
+            video_off_on_join = coalesce($4, video_off_on_join),
+            max_participants = coalesce($5, max_participants),
+            locked = coalesce($6, locked),
+            waiting_room = coalesce($7, waiting_room)
+        WHERE meeting_id = $1 AND status IN ('active', 'scheduled')
+        RETURNING {_COLUMNS}
+        """,  # noqa: S608
+        meeting_id,
+        change.title,
+        change.mute_on_join,
+        change.video_off_on_join,
+        change.max_participants,
+        change.locked,
+        change.waiting_room,
+    )
+    return None if row is None else _meeting(row)
+
+
+async def mark_over(
+    tx: Transaction,
+    meeting_id: str,
+    *,
+    started_at: datetime | None,
+    ended_at: datetime,
+    peak_participants: int,
+    reason: str,
+) -> Meeting | None:
+    """Turn an active meeting ended, or a scheduled one cancelled; None if it is neither.
+
+    Whoever gets the row is the one who ends it: everybody else waits for the lock and then finds it over.
+    """
+    row = await tx.conn.fetchrow(
+        f"""
+        UPDATE meetings SET
+            status = CASE status WHEN 'scheduled' THEN 'cancelled' ELSE 'ended' END,
+            started_at = $2, ended_at = $3, peak_participants = $4, end_reason = $5
+        WHERE meeting_id = $1 AND status IN ('active', 'scheduled')
+        RETURNING {_COLUMNS}
+        """,  # noqa: S608
+        meeting_id,
+        started_at,
+        ended_at,
+        peak_participants,
+        reason,
+    )
+    return None if row is None else _meeting(row)
+
+
+def _meeting(row: Mapping[str, Any]) -> Meeting:
+    return Meeting(
+        id=row["meeting_id"],
+        owner_id=row["owner_id"],
+        title=row["title"],
+        status=row["status"],
+        settings=RoomSettings(
+            mute_on_join=row["mute_on_join"],
+            video_off_on_join=row["video_off_on_join"],
+            max_participants=row["max_participants"],
+            locked=row["locked"],
+            waiting_room=row["waiting_room"],
+        ),
+        admin_token_hash=row["admin_token_hash"],
+        scheduled_at=row["scheduled_at"],
+        created_at=row["created_at"],
+        activated_at=row["activated_at"],
+    )
