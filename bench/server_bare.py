@@ -7,9 +7,9 @@ from collections import defaultdict
 from typing import Any
 
 import uvicorn
-from onepizza.socketio.server import Socket
 
 from onepizza.socketio import Server
+from onepizza.socketio.sockets import Socket
 
 server = Server(ping_interval=10.0, ping_timeout=10.0, transports=("websocket",))
 rooms: defaultdict[str, list[Socket]] = defaultdict(list)
