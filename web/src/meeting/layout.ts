@@ -43,7 +43,7 @@ interface Fit {
   readonly tileHeight: number;
 }
 
-function fit(columns: number, rows: number, width: number, height: number, gap: number, aspect: number): Fit {
+function fitInto(columns: number, rows: number, width: number, height: number, gap: number, aspect: number): Fit {
   const widest = (width - gap * (columns - 1)) / columns;
   const tallest = (height - gap * (rows - 1)) / rows;
   const tileWidth = Math.max(0, Math.floor(Math.min(widest, tallest * aspect)));
@@ -53,7 +53,7 @@ function fit(columns: number, rows: number, width: number, height: number, gap: 
 /** Of the fits within 3 % of the biggest tile the most compact one: two columns of three read better than one of six. */
 function bestFit(count: number, width: number, height: number, gap: number, aspect: number): Fit {
   const fits = Array.from({ length: count }, (_, index) =>
-    fit(index + 1, Math.ceil(count / (index + 1)), width, height, gap, aspect),
+    fitInto(index + 1, Math.ceil(count / (index + 1)), width, height, gap, aspect),
   );
   const widest = Math.max(...fits.map((candidate) => candidate.tileWidth));
   const near = fits.filter((candidate) => candidate.tileWidth >= widest * 0.97);

@@ -32,6 +32,11 @@ export interface JoinMeeting {
   readonly adminToken: string | null;
   readonly inviteToken?: string;
   readonly resumeToken?: string;
+  /** This browser, so that the server knows again whom a host removed. */
+  readonly clientId?: string;
+  /** The seat starts like this; without them others would see and hear a microphone open for a moment. */
+  readonly isMuted?: boolean;
+  readonly isVideoOff?: boolean;
 }
 
 export interface Joined {
@@ -42,6 +47,7 @@ export interface Joined {
   readonly title: string;
   readonly isAdmin: boolean;
   readonly resumeToken?: string;
+  readonly isResumed?: boolean;
   readonly isRecording?: boolean;
   readonly iceServers?: readonly RTCIceServer[];
   /** My own seat as the server holds it; mute and hand come back with a resumed seat. */
@@ -54,6 +60,8 @@ export interface ParticipantJoined {
   readonly isMuted: boolean;
   readonly isVideoOff: boolean;
   readonly isAdmin: boolean;
+  readonly isScreenSharing?: boolean;
+  readonly isHandRaised?: boolean;
   readonly joinedAt?: number;
 }
 
@@ -63,7 +71,10 @@ export interface ParticipantUpdated {
   readonly isVideoOff?: boolean;
   readonly isScreenSharing?: boolean;
   readonly isHandRaised?: boolean;
+  /** The seat is held while its connection is away. */
   readonly isReconnecting?: boolean;
+  readonly isMutedByHost?: boolean;
+  readonly isAdmin?: boolean;
 }
 
 export interface SettingsUpdated extends SettingsState {
@@ -91,6 +102,7 @@ export interface Ack {
   readonly error?: string;
   readonly code?: string;
   readonly scheduledAt?: string;
+  readonly retryAfter?: number;
 }
 
 interface Empty {
@@ -143,7 +155,7 @@ export interface ServerEvents {
   "participant:updated": ParticipantUpdated;
   "signal:offer": { readonly from: string; readonly offer: RTCSessionDescriptionInit };
   "signal:answer": { readonly from: string; readonly answer: RTCSessionDescriptionInit };
-  "signal:ice-candidate": { readonly from: string; readonly candidate: RTCIceCandidateInit };
+  "signal:ice-candidate": { readonly from: string; readonly candidate: RTCIceCandidateInit | null };
   "admin:mute": Empty;
   "admin:unmute": Empty;
   "admin:kick": { readonly reason: string };
