@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from typing import Any
 
+import msgspec
 import uvicorn
 
 from onepizza.socketio import Server
@@ -13,6 +14,13 @@ from onepizza.socketio.sockets import Socket
 
 server = Server(ping_interval=10.0, ping_timeout=10.0, transports=("websocket",))
 rooms: defaultdict[str, list[Socket]] = defaultdict(list)
+
+
+class Offer(msgspec.Struct):
+    """A relay reads whom it is for and passes the rest on as it came."""
+
+    to: str
+    offer: msgspec.Raw
 
 
 def join(socket: Socket, payload: dict[str, Any]) -> None:
@@ -28,11 +36,11 @@ def chat(socket: Socket, payload: Any) -> None:
     server.broadcast(socket.data["room"], "chat:message", payload)
 
 
-def offer(socket: Socket, payload: dict[str, Any]) -> None:
+def offer(socket: Socket, payload: Offer) -> None:
     """Send the description to one socket."""
-    target = server.get(payload["to"])
+    target = server.get(payload.to)
     assert target is not None
-    target.emit("signal:offer", {"from": socket.id, "offer": payload["offer"]})
+    target.emit("signal:offer", {"from": socket.id, "offer": payload.offer})
 
 
 def echo(socket: Socket, payload: Any) -> None:
@@ -50,7 +58,7 @@ def main() -> None:
     """Serve until SIGTERM."""
     server.on("join-meeting", join)
     server.on("chat:message", chat)
-    server.on("signal:offer", offer)
+    server.on("signal:offer", offer, payload=Offer)
     server.on("echo", echo)
     uvicorn.run(
         server.wrap(not_found),
