@@ -1,0 +1,112 @@
+"""The composition root: the only module that imports every slice; it wires them and holds no rule of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from importlib import metadata
+from typing import Any, cast
+
+import structlog
+from litestar import Litestar
+from starlette_compress import CompressMiddleware
+
+from onepizza import web
+from onepizza.accounts import auth as account_auth
+from onepizza.accounts import routes as account_routes
+from onepizza.accounts.auth import KeyAuth
+from onepizza.accounts.passwords import Passwords
+from onepizza.core import health
+from onepizza.core.bus import Bus
+from onepizza.core.clock import Clock
+from onepizza.core.db import Database
+from onepizza.core.edge import Edge
+from onepizza.core.http import build_litestar
+from onepizza.core.limits import MovingWindow
+from onepizza.core.settings import Settings
+from onepizza.media import routes as media_routes
+from onepizza.media.ice import IceServers
+from onepizza.meetings import expiry
+from onepizza.meetings import routes as meeting_routes
+from onepizza.meetings.service import MeetingService
+from onepizza.realtime.edge import Realtime, build_server
+from onepizza.rooms.directory import Directory
+
+TICK_S = 1.0
+RESTART_RETRY_MS = 1000
+
+_log = structlog.get_logger(__name__)
+
+
+class Application:
+    """Everything that serves one process, wired; `start` and `stop` run what goes on beside requests."""
+
+    def __init__(self, settings: Settings, database: Database, bus: Bus, clock: Clock) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server = build_server(settings)
+        self._realtime = Realtime(self._server, settings, clock)
+        self.directory = Directory(self._realtime.outbox, bus.announce, clock.now)
+        self.meetings = MeetingService(database, self.directory, clock, settings, bus.announce)
+        self._passwords = Passwords(settings.limits.password_hashes_at_once, settings.limits.password_hashes_queued)
+        ice_servers = IceServers(settings, clock)
+        self._realtime.mount(self.directory, self.meetings, ice_servers.for_name)
+        expiry.subscribe(bus, self.meetings, self.spawn)
+
+        limiter = MovingWindow(
+            clock, {**account_auth.quotas(settings.limits), **meeting_routes.quotas(settings.limits)}
+        )
+        self.litestar: Litestar = build_litestar(
+            [
+                health.routes(database.ping),
+                account_routes.routes(database, self._passwords, limiter),
+                meeting_routes.routes(
+                    database, self.meetings, KeyAuth(limiter), limiter=limiter, clock=clock, settings=settings
+                ),
+                media_routes.routes(ice_servers),
+                *web.routes(),
+            ],
+            settings,
+            version=metadata.version("onepizza"),
+        )
+        compressed = CompressMiddleware(cast("Any", self.litestar), minimum_size=1024)
+        self.asgi = self._server.wrap(cast("Any", Edge(cast("Any", compressed), settings)))
+        self.websocket_protocol = self._server.websocket_protocol
+
+    async def start(self) -> None:
+        """Begin to let time pass in the rooms."""
+        self.spawn(self._tick())
+
+    async def stop(self) -> None:
+        """Stop what runs beside requests; connections have been closed before."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._passwords.close()
+
+    def announce_restart(self) -> None:
+        """Tell every client to come back in a moment."""
+        self._realtime.announce_restart(RESTART_RETRY_MS)
+
+    async def disconnect_all(self) -> None:
+        """Close every socket; the seats are held for those who come back."""
+        await self._server.shutdown()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine beside requests; what it raises is logged."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("background_task_failed", exc_info=error)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            try:
+                self.directory.tick()
+                self._realtime.sweep()
+            except Exception:  # noqa: BLE001 (a bug in one room must not stop the clock of all others)
+                _log.exception("tick_failed")
