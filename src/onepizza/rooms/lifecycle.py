@@ -72,10 +72,10 @@ def tick(state: RoomState, _command: Tick, now: float) -> Outcome:
 def _why_over(state: RoomState, now: float) -> Literal["empty", "never_joined", "too_old"] | None:
     """Return why the room's own rules ask for its end (CONTRACT 1.3), if they do."""
     rules = state.rules
+    if state.started_at is None and now >= state.created_at + rules.never_joined_s:
+        return "never_joined"
     if now >= state.created_at + rules.max_age_s:
         return "too_old"
-    if state.started_at is None:
-        return "never_joined" if now >= state.created_at + rules.never_joined_s else None
     if state.empty_since is not None and now >= state.empty_since + rules.empty_grace_s:
         return "empty"
     return None
