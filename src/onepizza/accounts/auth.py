@@ -16,13 +16,26 @@ from onepizza.core.db import Transaction
 from onepizza.core.errors import Unauthenticated
 from onepizza.core.http import StrictRequest
 from onepizza.core.ids import secret_hash
-from onepizza.core.limits import MovingWindow
+from onepizza.core.limits import MovingWindow, Quota
+from onepizza.core.settings import Limits
 
 API_BUCKET = "api"
 ANONYMOUS_BUCKET = "api-anonymous"
+AUTH_BUCKET = "auth"
+_WINDOW_S = 15 * 60
 
 _api_key = re.compile(r"mk_[0-9a-f]{48}").fullmatch
 _bearer = re.compile(r"[Bb]earer +(mk_\S+)").fullmatch
+
+
+def quotas(limits: Limits) -> dict[str, Quota]:
+    """Return the quotas of this slice: sign-ups and log-ins per address, calls per account or address (API §16)."""
+    calls = Quota(limits.api_requests_per_15_minutes, _WINDOW_S)
+    return {
+        AUTH_BUCKET: Quota(limits.auth_requests_per_15_minutes, _WINDOW_S),
+        API_BUCKET: calls,
+        ANONYMOUS_BUCKET: calls,
+    }
 
 
 class Principal(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Router, post
 
+from onepizza.accounts.auth import AUTH_BUCKET
 from onepizza.accounts.emails import parse_email
 from onepizza.accounts.passwords import Passwords
 from onepizza.accounts.registration import register_personal
@@ -14,8 +15,6 @@ from onepizza.core.errors import ErrorDetail, InvalidRequest
 from onepizza.core.http import StrictRequest
 from onepizza.core.limits import MovingWindow
 from onepizza.core.openapi import refusals
-
-AUTH_BUCKET = "auth"
 
 
 def routes(db: Database, passwords: Passwords, limiter: MovingWindow) -> Router:

@@ -22,9 +22,10 @@ class Register(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Literal["personal", "company"],
         Meta(description="Company workspaces are not available yet."),
     ] = msgspec.field(name="accountType", default="personal")
-    company_name: Annotated[
-        str | UnsetType, Meta(description="Required for a company account; not for a personal one.")
-    ] = msgspec.field(name="companyName", default=UNSET)
+    company_name: (
+        Annotated[str, Meta(description="Required for a company account, ignored for a personal one.", max_length=1000)]
+        | UnsetType
+    ) = msgspec.field(name="companyName", default=UNSET)
 
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,10 +15,10 @@ from onepizza.core.addresses import address_key
 from onepizza.core.clock import Clock, format_milliseconds, to_datetime, to_epoch_ms
 from onepizza.core.db import Database
 from onepizza.core.http import StrictRequest
-from onepizza.core.limits import MovingWindow
+from onepizza.core.limits import MovingWindow, Quota
 from onepizza.core.openapi import OWNER, OWNER_AND_HOST, refusals
 from onepizza.core.paging import MAX_PAGE, decode_cursor, encode_cursor
-from onepizza.core.settings import Settings
+from onepizza.core.settings import Limits, Settings
 from onepizza.core.text import bounded
 from onepizza.meetings import host_routes
 from onepizza.meetings.access import MeetingAccess
@@ -47,6 +47,11 @@ GUEST_BUCKET = "guest-meetings"
 
 Limit = Annotated[int, Parameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
 Cursor = Annotated[str | None, Parameter(description="`nextCursor` of the page before.", max_length=128)]
+
+
+def quotas(limits: Limits) -> dict[str, Quota]:
+    """Return the quotas of this slice: guest meetings per address (API §16)."""
+    return {GUEST_BUCKET: Quota(limits.guest_meetings_per_hour, 3600)}
 
 
 class MeetingEdge:

@@ -26,13 +26,17 @@ class CreateMeeting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Body of `POST /api/meetings`."""
 
     title: Title = "Untitled Meeting"
-    scheduled_at: Annotated[
-        str | UnsetType,
-        Meta(
-            description="RFC 3339 with Z or an offset, 30 seconds to 365 days ahead; left out, the meeting is active.",
-            examples=["2026-04-01T14:00:00Z"],
-        ),
-    ] = field(name="scheduledAt", default=UNSET)
+    scheduled_at: (
+        Annotated[
+            str,
+            Meta(
+                description="RFC 3339 with Z or an offset, 30 s to 365 days ahead; left out, the meeting is active.",
+                max_length=64,
+                examples=["2026-04-01T14:00:00Z"],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="scheduledAt", default=UNSET)
     mute_on_join: MuteOnJoin = field(name="muteOnJoin", default=False)
     video_off_on_join: VideoOffOnJoin = field(name="videoOffOnJoin", default=False)
     max_participants: MaxParticipants = field(name="maxParticipants", default=50)
@@ -51,8 +55,8 @@ class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     mute_on_join: MuteOnJoin | UnsetType = field(name="muteOnJoin", default=UNSET)
     video_off_on_join: VideoOffOnJoin | UnsetType = field(name="videoOffOnJoin", default=UNSET)
     max_participants: MaxParticipants | UnsetType = field(name="maxParticipants", default=UNSET)
-    locked: Annotated[bool | UnsetType, Meta(description="Let no new participant in.")] = UNSET
-    waiting_room: Annotated[bool | UnsetType, Meta(description="Let new participants wait for a host.")] = field(
+    locked: Annotated[bool, Meta(description="Let no new participant in.")] | UnsetType = UNSET
+    waiting_room: Annotated[bool, Meta(description="Let new participants wait for a host.")] | UnsetType = field(
         name="waitingRoom", default=UNSET
     )
 
@@ -60,17 +64,19 @@ class ChangeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class CreateInvite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Body of `POST /api/meetings/{meetingId}/invite`."""
 
-    name: Annotated[
-        str | UnsetType, Meta(description="Pre-fills the name on the join page.", max_length=640, examples=["Bob"])
-    ] = UNSET
+    name: (
+        Annotated[str, Meta(description="Pre-fills the name on the join page.", max_length=640, examples=["Bob"])]
+        | UnsetType
+    ) = UNSET
 
 
 class KickParticipant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Body of `POST …/kick`."""
 
-    reason: Annotated[
-        str | UnsetType, Meta(description="Shown to the removed participant; at most 200 characters.", max_length=2000)
-    ] = UNSET
+    reason: (
+        Annotated[str, Meta(description="Shown to the removed participant; at most 200 characters.", max_length=2000)]
+        | UnsetType
+    ) = UNSET
 
 
 class Done(msgspec.Struct, frozen=True):

@@ -1,0 +1,174 @@
+"""The REST API of a test: the real routes, edge and database, in-process; a clock that is moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from onepizza.accounts import auth as accounts_auth
+from onepizza.accounts import routes as accounts_routes
+from onepizza.accounts.auth import KeyAuth
+from onepizza.accounts.passwords import Passwords
+from onepizza.core import health
+from onepizza.core.bus import Bus
+from onepizza.core.clock import FakeClock
+from onepizza.core.db import Database
+from onepizza.core.edge import Edge
+from onepizza.core.facts import Fact, MeetingCreated, MeetingEnded, RoomExpired
+from onepizza.core.http import build_litestar
+from onepizza.core.limits import MovingWindow
+from onepizza.core.settings import Limits, Settings
+from onepizza.media import routes as media_routes
+from onepizza.media.ice import IceServers
+from onepizza.meetings import routes as meeting_routes
+from onepizza.meetings.service import MeetingService
+from onepizza.rooms.commands import Join
+from onepizza.rooms.deliveries import Delivery, Send
+from onepizza.rooms.directory import Directory
+
+GENEROUS = Limits(
+    api_requests_per_15_minutes=100_000, auth_requests_per_15_minutes=100_000, guest_meetings_per_hour=100_000
+)
+"""Limits for tests that are about something else."""
+
+
+class RecordingOutbox:
+    """Keeps every delivery of every room, in order."""
+
+    def __init__(self) -> None:
+        self.deliveries: list[Delivery] = []
+
+    def deliver(self, deliveries: Sequence[Delivery]) -> None:
+        self.deliveries += deliveries
+
+    def events_for(self, connection: str) -> list[object]:
+        """Return what one connection received, as plain JSON values, and forget nothing."""
+        return [
+            (delivery.payload.event, msgspec.json.decode(msgspec.json.encode(delivery.payload)))
+            for delivery in self.deliveries
+            if isinstance(delivery, Send) and connection in delivery.to
+        ]
+
+    def clear(self) -> None:
+        self.deliveries.clear()
+
+
+@dataclass
+class Account:
+    """One registered account."""
+
+    email: str
+    api_key: str
+
+    @property
+    def key(self) -> dict[str, str]:
+        return {"x-api-key": self.api_key}
+
+    def host(self, admin_token: str) -> dict[str, str]:
+        return {"x-api-key": self.api_key, "x-admin-token": admin_token}
+
+
+@dataclass
+class Rest:
+    """Everything a REST test looks at."""
+
+    http: httpx.AsyncClient
+    app: Edge
+    db: Database
+    bus: Bus
+    clock: FakeClock
+    settings: Settings
+    directory: Directory
+    outbox: RecordingOutbox
+    meetings: MeetingService
+    facts: list[Fact] = field(default_factory=list)
+    is_ready: bool = True
+
+    async def register(self, email: str = "you@example.com") -> Account:
+        answer = await self.http.post("/api/auth/register", json={"email": email, "password": "secret123"})
+        assert answer.status_code == 201, answer.text
+        return Account(email, answer.json()["apiKey"])
+
+    async def meeting(self, owner: Account, **body: Any) -> tuple[str, str]:
+        """Create a meeting; return its id and admin token."""
+        answer = await self.http.post("/api/meetings", json=body, headers=owner.key)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["meetingId"], answer.json()["adminToken"]
+
+    async def guest_meeting(self, **body: Any) -> tuple[str, str]:
+        """Create a guest meeting; return its id and admin token."""
+        answer = await self.http.post("/api/meetings/guest", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["meetingId"], answer.json()["adminToken"]
+
+    async def join(self, meeting_id: str, connection: str, participant_id: str, name: str = "Alice") -> None:
+        """Seat somebody over a connection of that name."""
+        await self.meetings.open(meeting_id)
+        await self.directory.call(
+            meeting_id,
+            Join(
+                connection=connection,
+                participant_id=participant_id,
+                new_resume_token=f"resume-{connection}",
+                name=name,
+            ),
+        )
+
+
+@asynccontextmanager
+async def open_rest(dsn: str, limits: Limits = GENEROUS, **settings: Any) -> AsyncIterator[Rest]:
+    """Assemble the REST API on a migrated database."""
+    values: dict[str, Any] = {"onepizza_data_dir": Path("unused"), "limits": limits, **settings}
+    config = Settings(**values)
+    clock = FakeClock()
+    bus = Bus()
+    facts: list[Fact] = []
+    for kind in (MeetingCreated, MeetingEnded, RoomExpired):
+        bus.after_commit(kind, facts.append)
+    outbox = RecordingOutbox()
+    directory = Directory(outbox, bus.announce, clock.now)
+    db = await Database.open(dsn, bus)
+    passwords = Passwords()
+    limiter = MovingWindow(clock, {**accounts_auth.quotas(limits), **meeting_routes.quotas(limits)})
+    auth = KeyAuth(limiter)
+    meetings = MeetingService(db, directory, clock, config, bus.announce)
+
+    async def is_ready() -> bool:
+        return rest.is_ready
+
+    handlers = [
+        accounts_routes.routes(db, passwords, limiter),
+        meeting_routes.routes(db, meetings, auth, limiter=limiter, clock=clock, settings=config),
+        media_routes.routes(IceServers(config, clock)),
+        health.routes(is_ready),
+    ]
+    app = Edge(build_litestar(handlers, config, version="3.0.0"), config)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://onepizza.test") as http:
+        rest = Rest(http, app, db, bus, clock, config, directory, outbox, meetings, facts)
+        try:
+            yield rest
+        finally:
+            passwords.close()
+            await db.close()
+
+
+def error(code: str, message: str, *details: tuple[str, str]) -> dict[str, Any]:
+    """Return an error answer as `body` below leaves it."""
+    shaped: dict[str, Any] = {"error": message, "code": code}
+    if details:
+        shaped["details"] = [{"field": name, "message": text} for name, text in details]
+    return shaped
+
+
+def body(answer: httpx.Response) -> dict[str, Any]:
+    """Return an error answer without its request id, after checking that it is the header's."""
+    found = answer.json()
+    assert found.pop("requestId") == answer.headers["x-request-id"]
+    return found
