@@ -14,8 +14,8 @@ def upgrade() -> None:
             id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT users_pk PRIMARY KEY,
             email text NOT NULL,
             password_hash text NOT NULL,
-            account_type text NOT NULL DEFAULT 'individual'
-                CONSTRAINT users_account_type_known CHECK (account_type IN ('individual', 'company')),
+            account_type text NOT NULL DEFAULT 'personal'
+                CONSTRAINT users_account_type_known CHECK (account_type IN ('personal', 'company')),
             company_id bigint,
             is_admin boolean NOT NULL DEFAULT false,
             created_at timestamptz NOT NULL DEFAULT now()

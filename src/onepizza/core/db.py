@@ -122,7 +122,7 @@ class Database:
         Raises:
             ServiceUnavailable: no connection, with PostgreSQL's own reason in the message.
         """
-        dsn, is_bouncer = _split_pgbouncer(dsn)
+        dsn, is_bouncer = split_pgbouncer(dsn)
         try:
             async with asyncio.timeout(command_timeout_s):
                 pool = await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]
@@ -258,7 +258,7 @@ async def _roll_back(connection: _PooledConnection, error: BaseException) -> Non
         raise
 
 
-def _split_pgbouncer(dsn: str) -> tuple[str, bool]:
+def split_pgbouncer(dsn: str) -> tuple[str, bool]:
     """Return the address without our own `pgbouncer` parameter, which PostgreSQL would refuse, and its value."""
     parts = urlsplit(dsn)
     pairs = parse_qsl(parts.query, keep_blank_values=True)

@@ -16,7 +16,7 @@ from onepizza.core.errors import ServiceUnavailable
 _log = structlog.get_logger(__name__)
 
 _ADVISORY_LOCK = 0x0912ECA  # any number, as long as every version of the program takes the same
-_CONNECT_TIMEOUT_S = 10.0
+_CONNECT_TIMEOUT_S = 10
 _LOCK_TIMEOUT = "30s"
 
 
@@ -78,7 +78,7 @@ async def migrate(dsn: str) -> bool:
 
 async def _connect(dsn: str) -> Any:  # noqa: ANN401 (asyncpg has no types)
     try:
-        return await asyncpg.connect(  # pyright: ignore[reportUnknownMemberType]
+        return await asyncpg.connect(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             dsn, timeout=_CONNECT_TIMEOUT_S, statement_cache_size=0, server_settings={"application_name": "onepizza"}
         )
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -99,9 +99,10 @@ async def _upgrade(dsn: str, folder: Path, revisions: list[str]) -> bool:
     # Imported here because it is slow and large, and needed only when there is something to do.
     from alembic import command
     from alembic.config import Config
-    from sqlalchemy import Connection, text
+    from sqlalchemy import Connection, event, text
     from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool
+    from sqlalchemy.util import await_only
 
     def run(connection: Connection) -> bool:
         connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
@@ -124,8 +125,15 @@ async def _upgrade(dsn: str, folder: Path, revisions: list[str]) -> bool:
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
-    engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: _connect(dsn), poolclass=NullPool
-    )  # the creator keeps asyncpg's own reading of the address
+    def execute_script(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:  # noqa: ANN401
+        """Send several statements of one `op.execute` as they are; SQLAlchemy would prepare them, which takes one."""
+        if parameters or ";" not in statement:
+            return False
+        await_only(context.root_connection.connection.driver_connection.execute(statement))
+        return True
+
+    # The creator keeps asyncpg's own reading of the address.
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: _connect(dsn), poolclass=NullPool)
+    event.listen(engine.sync_engine, "do_execute", execute_script)
     async with engine.begin() as connection:
         return await connection.run_sync(run)

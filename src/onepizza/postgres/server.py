@@ -122,7 +122,7 @@ class EmbeddedPostgres:
         is_last = self._is_only_user()
         self._release()
         deadline = asyncio.get_running_loop().time() + _STOP_TIMEOUT_S
-        while is_last and (_is_supervised(self._places.home) or self._has_running_supervisor()):  # noqa: ASYNC110
+        while is_last and (_is_supervised(self._places.home) or self._has_running_supervisor()):
             if asyncio.get_running_loop().time() > deadline:
                 break
             await asyncio.sleep(_POLL_S)
@@ -246,7 +246,7 @@ def _is_supervised(home: Path) -> bool:
 
 
 def _answers(path: Path) -> bool:
-    """Return whether PostgreSQL accepts a session; it listens before that, and says in an error that it is not ready."""
+    """Return whether PostgreSQL accepts a session; it listens before it does, and says so in an error."""
     names = b"user\0app\0database\0postgres\0\0"
     hello = struct.pack("!ii", 8 + len(names), 196608) + names
     goodbye = b"X" + struct.pack("!i", 4)
