@@ -1,0 +1,39 @@
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { type Route, route } from "../router";
+import { LoadingMark } from "../ui/Mark";
+import { text } from "../ui/text";
+import { StatePage } from "./StatePage";
+
+/** The page of the current address; each page is a chunk of its own. */
+export function App(): JSX.Element {
+  const current = route.value;
+  if (current.page === "home") return <Lazy key="home" load={loadHome} />;
+  if (current.page === "join") return <Lazy key={current.meetingId} load={() => loadJoin(current)} />;
+  return <StatePage {...text.states.page} hasHome />;
+}
+
+const loadHome = async (): Promise<ComponentType> => (await import("./Home")).Home;
+
+const loadJoin = async (at: Extract<Route, { page: "join" }>): Promise<ComponentType> => {
+  const { Join } = await import("./Join");
+  return () => <Join meetingId={at.meetingId} />;
+};
+
+/** Shows the loading mark until the chunk is there, and says what to do when it does not come. */
+function Lazy({ load }: { load(): Promise<ComponentType> }): JSX.Element {
+  const [Page, setPage] = useState<ComponentType | null>(null);
+  const [isBroken, setBroken] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one load for each mount; the key changes with the address
+  useEffect(() => {
+    load().then(
+      (loaded) => setPage(() => loaded),
+      () => setBroken(true),
+    );
+  }, []);
+  if (isBroken) {
+    const { title, body, again } = text.states.broken;
+    return <StatePage title={title} body={body} action={{ label: again, run: () => window.location.reload() }} />;
+  }
+  return Page ? <Page /> : <LoadingMark label={text.common.loading} />;
+}

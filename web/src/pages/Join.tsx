@@ -1,0 +1,31 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { createMeetingSession } from "../meeting/session";
+import { takeFromAddress } from "./carried";
+import { JoinFlow } from "./JoinFlow";
+
+/** The way into one meeting; a new try is a new session, so that nothing of the last one lingers. */
+export function Join({ meetingId }: { readonly meetingId: string }): JSX.Element {
+  const carried = useMemo(() => takeFromAddress(meetingId), [meetingId]);
+  const [attempt, setAttempt] = useState(0);
+  return <Attempt key={attempt} meetingId={meetingId} {...carried} onRestart={() => setAttempt(attempt + 1)} />;
+}
+
+interface AttemptProps {
+  readonly meetingId: string;
+  readonly inviteToken: string | null;
+  readonly name: string | null;
+  onRestart(): void;
+}
+
+function Attempt(props: AttemptProps): JSX.Element {
+  const session = useMemo(() => createMeetingSession(), []);
+  useEffect(
+    () => () => {
+      session.leave();
+      session.local.stop();
+    },
+    [session],
+  );
+  return <JoinFlow session={session} {...props} />;
+}

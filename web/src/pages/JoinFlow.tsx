@@ -1,0 +1,77 @@
+import { useSignalEffect } from "@preact/signals";
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { MeetingSession } from "../meeting/types";
+import { LoadingMark } from "../ui/Mark";
+import { text } from "../ui/text";
+import { forgetHostToken, hostToken } from "./hostToken";
+import type { MeetingProps } from "./Meeting";
+import { Over, Refused } from "./MeetingStates";
+import { PreJoin } from "./PreJoin";
+import { rememberName } from "./rememberedName";
+
+interface JoinFlowProps {
+  readonly session: MeetingSession;
+  readonly meetingId: string;
+  readonly inviteToken: string | null;
+  /** From an invite link; the remembered name is used without it. */
+  readonly name: string | null;
+  onRestart(): void;
+}
+
+/** Shows what the phase of the visit asks for: the door, the meeting, or where it ended and what to do next. */
+export function JoinFlow({ session, meetingId, inviteToken, name, onRestart }: JoinFlowProps): JSX.Element {
+  const Meeting = useMeetingChunk();
+  const phase = session.phase.value;
+  useSignalEffect(() => {
+    const { kind } = session.phase.value;
+    if (kind === "over" || kind === "refused") session.local.stop();
+  });
+  switch (phase.kind) {
+    case "idle":
+    case "joining":
+      return (
+        <PreJoin
+          local={session.local}
+          meetingId={meetingId}
+          givenName={name}
+          isHost={hostToken(meetingId) !== null}
+          isJoining={phase.kind === "joining"}
+          onJoin={(typed) => {
+            rememberName(typed);
+            session.join({ meetingId, name: typed, adminToken: hostToken(meetingId), inviteToken });
+          }}
+        />
+      );
+    case "live":
+    case "reconnecting":
+      return Meeting ? (
+        <Meeting session={session} link={`${window.location.origin}/join/${meetingId}`} />
+      ) : (
+        <LoadingMark label={text.common.loading} />
+      );
+    case "refused":
+      return (
+        <Refused
+          code={phase.code}
+          message={phase.message}
+          scheduledAt={phase.scheduledAt ?? null}
+          onRestart={() => {
+            if (phase.code === "bad_admin_token") forgetHostToken(meetingId);
+            onRestart();
+          }}
+        />
+      );
+    case "over":
+      return <Over why={phase.why} reason={phase.reason} onRestart={onRestart} />;
+  }
+}
+
+/** The meeting's own code comes while the guest looks at the door. */
+function useMeetingChunk(): ComponentType<MeetingProps> | null {
+  const [Meeting, setMeeting] = useState<ComponentType<MeetingProps> | null>(null);
+  useEffect(() => {
+    void import("./Meeting").then((chunk) => setMeeting(() => chunk.Meeting));
+  }, []);
+  return Meeting;
+}

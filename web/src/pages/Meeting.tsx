@@ -1,0 +1,195 @@
+import "./meeting.css";
+import { useSignal, useSignalEffect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { MeetingSession } from "../meeting/types";
+import { ChatPanel } from "../ui/ChatPanel";
+import { Controls, type PanelName } from "../ui/Controls";
+import { LockIcon, PeopleIcon } from "../ui/icons";
+import { PeoplePanel } from "../ui/PeoplePanel";
+import { ReactionsLayer } from "../ui/ReactionsLayer";
+import { RemoteAudio } from "../ui/RemoteAudio";
+import { Stage } from "../ui/Stage";
+import { text } from "../ui/text";
+import { Announcer } from "./Announcer";
+import { Alone, Banners } from "./MeetingBanners";
+import { type Asking, MeetingDialogs } from "./MeetingDialogs";
+import { MoreItems } from "./MoreItems";
+import { useShortcuts } from "./useShortcuts";
+
+export interface MeetingProps {
+  readonly session: MeetingSession;
+  /** The address to send to others. */
+  readonly link: string;
+}
+
+/** The call: stage, controls, and one panel at a time. */
+export function Meeting({ session, link }: MeetingProps): JSX.Element {
+  const panel = useSignal<PanelName | null>(null);
+  const [pinned, setPinned] = useState<string | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const isSoundBlocked = useSignal(false);
+  const chatButton = useRef<HTMLButtonElement>(null);
+  const peopleButton = useRef<HTMLButtonElement>(null);
+  const people = session.people.value;
+
+  useTitle(session);
+  useSignalEffect(() => {
+    if (panel.value === "chat" && session.unread.value > 0) session.unread.value = 0;
+  });
+  const closePanel = useCallback(() => {
+    const opener = panel.value === "chat" ? chatButton : peopleButton;
+    panel.value = null;
+    opener.current?.focus();
+  }, [panel]);
+  const togglePanel = useCallback(
+    (name: PanelName) => {
+      if (panel.value === name) closePanel();
+      else panel.value = name;
+    },
+    [panel, closePanel],
+  );
+  const actions = useCallActions(session, setAsking);
+  useShortcuts({ ...actions, onPanel: togglePanel, onEscape: closePanel });
+
+  return (
+    <div class={`meeting${panel.value ? " has-panel" : ""}`}>
+      <Head session={session} onPeople={() => togglePanel("people")} />
+      <main class="meeting-stage">
+        <Stage session={session} pinned={pinned} onPin={setPinned} onOpenPeople={() => togglePanel("people")} />
+        <ReactionsLayer reactions={session.reactions.value} />
+        <Banners session={session} isSoundBlocked={isSoundBlocked} />
+        {people.length === 1 && session.phase.value.kind === "live" ? <Alone link={link} /> : null}
+      </main>
+      {panel.value === "chat" ? (
+        <ChatPanel lines={session.chat.value} onSend={(message) => session.sendChat(message)} onClose={closePanel} />
+      ) : null}
+      {panel.value === "people" ? (
+        <PeoplePanel
+          people={people}
+          isHost={session.me.value?.isHost ?? false}
+          link={link}
+          onMute={(person) => session.mute(person.id)}
+          onAskUnmute={(person) => session.askUnmute(person.id)}
+          onRemove={(person) => setAsking({ kind: "remove", person })}
+          onClose={closePanel}
+        />
+      ) : null}
+      <footer class="meeting-bar">
+        <CallControls
+          session={session}
+          link={link}
+          panel={panel.value}
+          chatButton={chatButton}
+          peopleButton={peopleButton}
+          actions={actions}
+          onPanel={togglePanel}
+          onAsk={setAsking}
+        />
+      </footer>
+      <MeetingDialogs session={session} asking={asking} onClose={() => setAsking(null)} />
+      <RemoteAudio people={people} remote={(id) => session.remote(id)} isBlocked={isSoundBlocked} />
+      <Announcer session={session} isChatOpen={panel.value === "chat"} />
+    </div>
+  );
+}
+
+interface CallActions {
+  onMic(): void;
+  onCamera(): void;
+  onShare(): void;
+  onHand(): void;
+}
+
+/** Toggles that explain themselves: a device that does not work opens the help instead of failing in silence. */
+function useCallActions(session: MeetingSession, ask: (asking: Asking) => void): CallActions {
+  const { local } = session;
+  return {
+    onMic: () => {
+      if (local.microphoneProblem.value && !local.isMicOn.value) ask({ kind: "settings" });
+      else void session.setMic(!local.isMicOn.value);
+    },
+    onCamera: () => {
+      if (local.cameraProblem.value && !local.isCameraOn.value) ask({ kind: "settings" });
+      else void session.setCamera(!local.isCameraOn.value);
+    },
+    onShare: () => {
+      if (session.isSharing.value) session.stopShare();
+      // A refusal is the user's own choice in the browser's dialog: nothing to say.
+      else session.startShare().catch(() => undefined);
+    },
+    onHand: () => session.raiseHand(!(session.me.value?.isHandRaised ?? false)),
+  };
+}
+
+function Head({ session, onPeople }: { readonly session: MeetingSession; onPeople(): void }): JSX.Element {
+  const count = session.people.value.length;
+  return (
+    <header class="meeting-head">
+      <h1>{session.title.value}</h1>
+      {session.settings.value.locked ? (
+        <span class="chip" role="img" aria-label={text.call.locked}>
+          <LockIcon size="tiny" />
+        </span>
+      ) : null}
+      <button type="button" class="head-people" aria-label={text.call.peopleCount(count)} onClick={onPeople}>
+        <PeopleIcon size="small" />
+        {count}
+      </button>
+    </header>
+  );
+}
+
+interface CallControlsProps {
+  readonly session: MeetingSession;
+  readonly link: string;
+  readonly panel: PanelName | null;
+  readonly chatButton: { current: HTMLButtonElement | null };
+  readonly peopleButton: { current: HTMLButtonElement | null };
+  readonly actions: CallActions;
+  onPanel(panel: PanelName): void;
+  onAsk(asking: Asking): void;
+}
+
+function CallControls({ session, link, actions, onPanel, onAsk, ...rest }: CallControlsProps): JSX.Element {
+  const { local } = session;
+  const canShare = typeof navigator.mediaDevices?.getDisplayMedia === "function";
+  return (
+    <Controls
+      {...rest}
+      {...actions}
+      isMicOn={local.isMicOn.value}
+      isCameraOn={local.isCameraOn.value}
+      microphoneProblem={local.microphoneProblem.value}
+      cameraProblem={local.cameraProblem.value}
+      level={local.level}
+      canShare={canShare}
+      isSharing={session.isSharing.value}
+      isHandRaised={session.me.value?.isHandRaised ?? false}
+      unread={session.unread.value}
+      peopleCount={session.people.value.length}
+      onReact={(emoji) => session.react(emoji)}
+      onPanel={onPanel}
+      onLeave={() => session.leave()}
+      more={(close) => (
+        <MoreItems
+          session={session}
+          link={link}
+          canShare={canShare}
+          onHand={actions.onHand}
+          onShare={actions.onShare}
+          onPeople={() => onPanel("people")}
+          onAsk={onAsk}
+          onDone={close}
+        />
+      )}
+    />
+  );
+}
+
+function useTitle(session: MeetingSession): void {
+  const title = session.title.value;
+  useEffect(() => {
+    document.title = title ? `${title} · ${text.brand}` : text.brand;
+  }, [title]);
+}

@@ -1,0 +1,76 @@
+import type { Signal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { MeetingSession } from "../meeting/types";
+import { Button } from "../ui/Button";
+import { CopyButton } from "../ui/CopyButton";
+import { PlugIcon, ShareIcon, SoundIcon } from "../ui/icons";
+import { Banner, Notices } from "../ui/Notices";
+import { text } from "../ui/text";
+
+interface BannersProps {
+  readonly session: MeetingSession;
+  readonly isSoundBlocked: Signal<boolean>;
+}
+
+/** What stands over the stage: states that last, and notices that pass. */
+export function Banners({ session, isSoundBlocked }: BannersProps): JSX.Element {
+  return (
+    <div class="meeting-top">
+      {session.phase.value.kind === "reconnecting" ? (
+        <Banner tone="warning" icon={<PlugIcon size="small" />}>
+          {text.call.reconnecting}
+        </Banner>
+      ) : null}
+      {isSoundBlocked.value ? (
+        <Banner
+          tone="calm"
+          icon={<SoundIcon size="small" />}
+          action={
+            <Button
+              size="small"
+              onClick={() => {
+                isSoundBlocked.value = false;
+              }}
+            >
+              {text.call.enableSound}
+            </Button>
+          }
+        >
+          {text.call.soundBlocked}
+        </Banner>
+      ) : null}
+      {session.isSharing.value ? (
+        <Banner
+          tone="on"
+          icon={<ShareIcon size="small" />}
+          action={
+            <Button size="small" onClick={() => session.stopShare()}>
+              {text.call.shareStop}
+            </Button>
+          }
+        >
+          {text.call.youShare}
+        </Banner>
+      ) : null}
+      <Notices notices={session.notices.value} />
+    </div>
+  );
+}
+
+/** Nobody else is here yet: the link is what one needs now. */
+export function Alone({ link }: { readonly link: string }): JSX.Element {
+  return (
+    <section class="alone" aria-label={text.call.aloneTitle}>
+      <h2>{text.call.aloneTitle}</h2>
+      <p>{text.call.aloneBody}</p>
+      <input
+        class="alone-link"
+        readOnly
+        value={link.replace(/^https?:\/\//u, "")}
+        aria-label={text.call.linkLabel}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <CopyButton value={link} label={text.call.copyLink} done={text.call.linkCopied} look="primary" />
+    </section>
+  );
+}

@@ -1,0 +1,168 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { MeetingSession, Person } from "../meeting/types";
+import { Button } from "../ui/Button";
+import { DeviceHelp, DevicePicker } from "../ui/DevicePicker";
+import { Dialog } from "../ui/Dialog";
+import { Field } from "../ui/Field";
+import { text } from "../ui/text";
+
+export type Asking =
+  | { readonly kind: "settings" }
+  | { readonly kind: "muteAll" }
+  | { readonly kind: "end" }
+  | { readonly kind: "remove"; readonly person: Person };
+
+interface MeetingDialogsProps {
+  readonly session: MeetingSession;
+  readonly asking: Asking | null;
+  onClose(): void;
+}
+
+/** The questions of a meeting, one at a time; the host's request to unmute comes before one's own. */
+export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps): JSX.Element | null {
+  if (session.unmuteAsked.value) return <UnmuteAsked session={session} />;
+  switch (asking?.kind) {
+    case undefined:
+      return null;
+    case "settings":
+      return (
+        <Dialog title={text.call.settingsTitle} onClose={onClose}>
+          <DeviceHelp local={session.local} />
+          <DevicePicker local={session.local} />
+        </Dialog>
+      );
+    case "muteAll":
+      return (
+        <Confirm
+          title={text.call.muteAllTitle}
+          body={text.call.muteAllBody}
+          yes={text.call.muteAll}
+          onYes={() => session.muteAll()}
+          onClose={onClose}
+        />
+      );
+    case "end":
+      return (
+        <Confirm
+          title={text.call.endTitle}
+          body={text.call.endBody}
+          yes={text.call.endYes}
+          isGrave
+          onYes={() => session.endForAll()}
+          onClose={onClose}
+        />
+      );
+    case "remove":
+      return <Remove session={session} person={asking.person} onClose={onClose} />;
+  }
+}
+
+interface ConfirmProps {
+  readonly title: string;
+  readonly body: string;
+  readonly yes: string;
+  readonly isGrave?: boolean;
+  onYes(): void;
+  onClose(): void;
+}
+
+function Confirm({ title, body, yes, isGrave, onYes, onClose }: ConfirmProps): JSX.Element {
+  return (
+    <Dialog
+      role="alertdialog"
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{text.common.cancel}</Button>
+          <Button
+            look={isGrave ? "danger" : "primary"}
+            onClick={() => {
+              onClose();
+              onYes();
+            }}
+          >
+            {yes}
+          </Button>
+        </>
+      }
+    >
+      <p>{body}</p>
+    </Dialog>
+  );
+}
+
+const LONGEST_REASON = 200;
+
+function Remove({
+  session,
+  person,
+  onClose,
+}: {
+  readonly session: MeetingSession;
+  readonly person: Person;
+  onClose(): void;
+}): JSX.Element {
+  const [reason, setReason] = useState("");
+  return (
+    <Dialog
+      role="alertdialog"
+      title={text.people.removeTitle(person.name)}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{text.common.cancel}</Button>
+          <Button
+            look="danger"
+            onClick={() => {
+              onClose();
+              session.remove(person.id, reason.trim() || undefined);
+            }}
+          >
+            {text.people.removeYes}
+          </Button>
+        </>
+      }
+    >
+      <p>{text.people.removeBody}</p>
+      <Field
+        label={text.people.removeReason}
+        hint={text.people.removeReasonHint}
+        maxLength={LONGEST_REASON}
+        value={reason}
+        onValue={setReason}
+      />
+    </Dialog>
+  );
+}
+
+/** The server never opens a microphone; only this click does. */
+function UnmuteAsked({ session }: { readonly session: MeetingSession }): JSX.Element {
+  const close = (): void => {
+    session.unmuteAsked.value = false;
+  };
+  return (
+    <Dialog
+      role="alertdialog"
+      title={text.call.askedTitle}
+      onClose={close}
+      actions={
+        <>
+          <Button onClick={close}>{text.call.askedNo}</Button>
+          <Button
+            look="primary"
+            onClick={() => {
+              close();
+              void session.setMic(true);
+            }}
+          >
+            {text.call.askedYes}
+          </Button>
+        </>
+      }
+    >
+      <p>{text.call.askedBody}</p>
+    </Dialog>
+  );
+}

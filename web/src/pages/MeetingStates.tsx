@@ -1,0 +1,123 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Phase, RefusalCode } from "../meeting/types";
+import { text } from "../ui/text";
+import { StatePage } from "./StatePage";
+
+interface OverProps {
+  readonly why: Extract<Phase, { kind: "over" }>["why"];
+  readonly reason: string;
+  onRestart(): void;
+}
+
+/** After the meeting: left, ended, removed, or taken over by another tab. */
+export function Over({ why, reason, onRestart }: OverProps): JSX.Element {
+  const { states } = text;
+  switch (why) {
+    case "left":
+      return <StatePage {...words(states.left)} action={{ label: states.left.again, run: onRestart }} hasHome />;
+    case "ended":
+      return <StatePage {...words(states.ended)} hasHome />;
+    case "removed":
+      return <StatePage {...words(states.removed)} detail={reason ? states.removedReason(reason) : null} hasHome />;
+    case "replaced":
+      return (
+        <StatePage {...words(states.replaced)} action={{ label: states.replaced.again, run: onRestart }} hasHome />
+      );
+  }
+}
+
+interface RefusedProps {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly scheduledAt: string | null;
+  onRestart(): void;
+}
+
+/** Before the meeting: why the door stayed shut, and what opens it. */
+export function Refused({ code, message, scheduledAt, onRestart }: RefusedProps): JSX.Element {
+  const { states, common } = text;
+  const again = { label: common.tryAgain, run: onRestart };
+  switch (code) {
+    case "meeting_not_found":
+      return <StatePage {...words(states.notFound)} hasHome />;
+    case "meeting_ended":
+      return <StatePage {...words(states.alreadyEnded)} hasHome />;
+    case "meeting_scheduled":
+      return <Scheduled at={scheduledAt} onJoin={onRestart} />;
+    case "room_locked":
+      return <StatePage {...words(states.locked)} action={again} hasHome />;
+    case "room_full":
+      return <StatePage {...words(states.full)} action={again} hasHome />;
+    case "bad_admin_token":
+      return <StatePage {...words(states.badHost)} action={{ label: states.badHost.again, run: onRestart }} hasHome />;
+    case "rate_limited":
+      return <StatePage {...words(states.rateLimited)} action={again} hasHome />;
+    case "unreachable":
+      return <StatePage {...words(states.unreachable)} action={again} hasHome />;
+    case "other":
+      return <StatePage {...words(states.other)} detail={message || null} action={again} hasHome />;
+  }
+}
+
+/** Counts down to the start; the button comes when the time has come. */
+function Scheduled({ at, onJoin }: { readonly at: string | null; onJoin(): void }): JSX.Element {
+  const { scheduled } = text.states;
+  const startsAt = at === null ? Number.NaN : Date.parse(at);
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = window.setInterval(() => setNow(Date.now()), 1000);
+    return () => window.clearInterval(timer);
+  }, []);
+  if (Number.isNaN(startsAt)) {
+    return (
+      <StatePage
+        title={scheduled.title}
+        body={scheduled.bodyUnknown}
+        action={{ label: text.common.tryAgain, run: onJoin }}
+        hasHome
+      />
+    );
+  }
+  const left = startsAt - now;
+  return (
+    <StatePage
+      title={scheduled.title}
+      body={left > 0 ? scheduled.body(dateWords(startsAt)) : scheduled.soon}
+      action={left > 0 ? null : { label: scheduled.again, run: onJoin }}
+      hasHome
+    >
+      {left > 0 ? <Countdown leftMs={left} /> : null}
+    </StatePage>
+  );
+}
+
+function Countdown({ leftMs }: { readonly leftMs: number }): JSX.Element {
+  const { scheduled } = text.states;
+  const total = Math.ceil(leftMs / 1000);
+  const days = Math.floor(total / 86_400);
+  if (days > 0) return <p class="state-detail">{`${scheduled.countdown} ${scheduled.days(days)}`}</p>;
+  const parts: readonly (readonly [string, number])[] = [
+    [scheduled.hours, Math.floor(total / 3600)],
+    [scheduled.minutes, Math.floor(total / 60) % 60],
+    [scheduled.seconds, total % 60],
+  ];
+  return (
+    <dl class="countdown">
+      {parts.map(([unit, value]) => (
+        <div key={unit}>
+          <dt>{unit}</dt>
+          <dd>{String(value).padStart(2, "0")}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function dateWords(at: number): string {
+  return new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "short" }).format(at);
+}
+
+function words({ title, body }: { readonly title: string; readonly body: string }): { title: string; body: string } {
+  return { title, body };
+}

@@ -1,0 +1,124 @@
+import type { JSX } from "preact";
+import type { MeetingSession } from "../meeting/types";
+import {
+  CheckIcon,
+  EndIcon,
+  FullScreenIcon,
+  HandIcon,
+  LinkIcon,
+  LockIcon,
+  MuteAllIcon,
+  PeopleIcon,
+  SettingsIcon,
+  ShareIcon,
+  UnlockIcon,
+} from "../ui/icons";
+import { MenuItem, MenuSection } from "../ui/Menu";
+import { text } from "../ui/text";
+import { useCopied } from "../ui/useCopied";
+import type { Asking } from "./MeetingDialogs";
+
+interface MoreItemsProps {
+  readonly session: MeetingSession;
+  readonly link: string;
+  readonly canShare: boolean;
+  onHand(): void;
+  onShare(): void;
+  onPeople(): void;
+  onAsk(asking: Asking): void;
+  onDone(): void;
+}
+
+/** What "more" holds: on phones also what the row has no room for, and the host's tools for the host. */
+export function MoreItems(props: MoreItemsProps): JSX.Element {
+  const { session, onDone } = props;
+  const isHost = session.me.value?.isHost ?? false;
+  const then = (action: () => void) => () => {
+    onDone();
+    action();
+  };
+  return (
+    <>
+      <ForPhones {...props} />
+      <CopyLink link={props.link} />
+      <MenuItem icon={<SettingsIcon size="small" />} onChoose={then(() => props.onAsk({ kind: "settings" }))}>
+        {text.call.settings}
+      </MenuItem>
+      {document.fullscreenEnabled ? (
+        <MenuItem icon={<FullScreenIcon size="small" />} onChoose={then(toggleFullScreen)}>
+          {document.fullscreenElement ? text.call.exitFullScreen : text.call.fullScreen}
+        </MenuItem>
+      ) : null}
+      {isHost ? <HostItems {...props} /> : null}
+    </>
+  );
+}
+
+function ForPhones({ session, canShare, onHand, onShare, onPeople, onDone }: MoreItemsProps): JSX.Element {
+  const isRaised = session.me.value?.isHandRaised ?? false;
+  const isSharing = session.isSharing.value;
+  const then = (action: () => void) => () => {
+    onDone();
+    action();
+  };
+  return (
+    <>
+      <MenuItem isForPhones icon={<HandIcon size="small" />} onChoose={then(onHand)}>
+        {isRaised ? text.call.handLower : text.call.handRaise}
+      </MenuItem>
+      <MenuItem isForPhones icon={<PeopleIcon size="small" />} onChoose={then(onPeople)}>
+        {text.call.people}
+      </MenuItem>
+      {canShare ? (
+        <MenuItem isForPhones icon={<ShareIcon size="small" />} onChoose={then(onShare)}>
+          {isSharing ? text.call.shareStop : text.call.shareStart}
+        </MenuItem>
+      ) : null}
+    </>
+  );
+}
+
+/** Stays open after the press, so that "Link copied" is seen. */
+function CopyLink({ link }: { readonly link: string }): JSX.Element {
+  const { outcome, copy } = useCopied();
+  const words = { idle: text.call.copyLink, copied: text.call.linkCopied, failed: text.common.copyFailed }[outcome];
+  return (
+    <MenuItem
+      icon={outcome === "copied" ? <CheckIcon size="small" /> : <LinkIcon size="small" />}
+      onChoose={() => void copy(link)}
+    >
+      <span aria-live="polite">{words}</span>
+    </MenuItem>
+  );
+}
+
+function HostItems({ session, onAsk, onDone }: MoreItemsProps): JSX.Element {
+  const isLocked = session.settings.value.locked;
+  const then = (action: () => void) => () => {
+    onDone();
+    action();
+  };
+  return (
+    <>
+      <MenuSection label={text.call.hostTools} />
+      <MenuItem icon={<MuteAllIcon size="small" />} onChoose={then(() => onAsk({ kind: "muteAll" }))}>
+        {text.call.muteAll}
+      </MenuItem>
+      <MenuItem
+        icon={isLocked ? <UnlockIcon size="small" /> : <LockIcon size="small" />}
+        onChoose={then(() => session.setLocked(!isLocked))}
+      >
+        {isLocked ? text.call.unlock : text.call.lock}
+      </MenuItem>
+      <MenuItem tone="danger" icon={<EndIcon size="small" />} onChoose={then(() => onAsk({ kind: "end" }))}>
+        {text.call.endForAll}
+      </MenuItem>
+    </>
+  );
+}
+
+function toggleFullScreen(): void {
+  const change = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+  // The browser may refuse without a fresh click; the button is still there.
+  change.catch(() => undefined);
+}

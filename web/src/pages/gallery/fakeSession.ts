@@ -1,0 +1,153 @@
+/** A meeting without a server: fixed people, painted cameras, actions that change only this page. */
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type {
+  ChatLine,
+  DeviceProblem,
+  FloatingReaction,
+  LocalMedia,
+  MeetingSession,
+  Person,
+  Phase,
+  RemoteMedia,
+} from "../../meeting/types";
+import { paintedCamera, paintedScreen } from "./painted";
+
+export interface FakeOptions {
+  readonly people?: readonly Person[];
+  readonly phase?: Phase;
+  readonly title?: string;
+  readonly isLocked?: boolean;
+  readonly chat?: readonly ChatLine[];
+  readonly unread?: number;
+  readonly speaking?: readonly string[];
+  readonly weak?: readonly string[];
+  readonly reactions?: readonly FloatingReaction[];
+  readonly notices?: readonly { key: number; text: string; tone: "info" | "warning" }[];
+  readonly unmuteAsked?: boolean;
+  readonly isSharing?: boolean;
+  readonly isMicOn?: boolean;
+  readonly isCameraOn?: boolean;
+  readonly cameraProblem?: DeviceProblem | null;
+  readonly microphoneProblem?: DeviceProblem | null;
+}
+
+export function fakeSession(options: FakeOptions): MeetingSession {
+  const people = signal(options.people ?? []);
+  const speaking = signal(new Set(options.speaking ?? []));
+  const media = new Map<string, RemoteMedia>();
+  const local = fakeLocal(options);
+  const change = (id: string, change: Partial<Person>): void => {
+    people.value = people.value.map((person) => (person.id === id ? { ...person, ...change } : person));
+  };
+  const me = signal(people.value.find((person) => person.isMe) ?? null);
+  return {
+    phase: signal(options.phase ?? { kind: "live" }),
+    title: signal(options.title ?? "Friday planning"),
+    settings: signal({
+      muteOnJoin: false,
+      videoOffOnJoin: false,
+      maxParticipants: 50,
+      locked: options.isLocked ?? false,
+      waitingRoom: false,
+    }),
+    me,
+    people,
+    speaking,
+    chat: signal(options.chat ?? []),
+    unread: signal(options.unread ?? 0),
+    reactions: signal(options.reactions ?? []),
+    notices: signal(options.notices ?? []),
+    unmuteAsked: signal(options.unmuteAsked ?? false),
+    local,
+    isSharing: signal(options.isSharing ?? false),
+    myScreen: signal(options.isSharing ? paintedScreen() : null),
+    remote: (id) => {
+      const known =
+        media.get(id) ??
+        fakeRemote(
+          people.value.find((person) => person.id === id),
+          options,
+        );
+      media.set(id, known);
+      return known;
+    },
+    join: nothing,
+    leave: nothing,
+    sendChat: async () => undefined,
+    react: nothing,
+    raiseHand: (isHandRaised) => change("me", { isHandRaised }),
+    setMic: local.setMic,
+    setCamera: local.setCamera,
+    startShare: async () => undefined,
+    stopShare: nothing,
+    mute: (id) => change(id, { isMuted: true }),
+    askUnmute: nothing,
+    remove: (id) => {
+      people.value = people.value.filter((person) => person.id !== id);
+    },
+    muteAll: nothing,
+    setLocked: nothing,
+    endForAll: nothing,
+  };
+}
+
+export function fakeLocal(options: FakeOptions): LocalMedia {
+  const hasCamera = !options.cameraProblem;
+  const hasMicrophone = !options.microphoneProblem;
+  const isCameraOn = signal(hasCamera && (options.isCameraOn ?? true));
+  const isMicOn = signal(hasMicrophone && (options.isMicOn ?? true));
+  const stream = hasCamera ? paintedCamera("me", 0) : null;
+  const sound = hasMicrophone ? new AudioContext().createMediaStreamDestination().stream.getAudioTracks()[0] : null;
+  return {
+    camera: signal(stream?.getVideoTracks()[0] ?? null),
+    microphone: signal(sound ?? null),
+    preview: signal(stream),
+    isMicOn,
+    isCameraOn,
+    cameraProblem: signal(options.cameraProblem ?? null),
+    microphoneProblem: signal(options.microphoneProblem ?? null),
+    cameras: signal(options.cameraProblem === "missing" ? [] : devices("videoinput", "FaceTime HD Camera")),
+    microphones: signal(
+      options.microphoneProblem === "missing" ? [] : devices("audioinput", "MacBook Pro Microphone (Built-in)"),
+    ),
+    cameraId: signal("a"),
+    microphoneId: signal("a"),
+    level: signal(isMicOn.value ? 0.46 : 0),
+    start: async () => undefined,
+    setMic: async (on) => set(isMicOn, on),
+    setCamera: async (on) => set(isCameraOn, on),
+    chooseCamera: async () => undefined,
+    chooseMicrophone: async () => undefined,
+    stop: nothing,
+  };
+}
+
+function fakeRemote(person: Person | undefined, options: FakeOptions): RemoteMedia {
+  const index = Number(person?.id.replace(/\D/gu, "") ?? 0);
+  const quality: ReadonlySignal<"connecting" | "good" | "weak" | "lost"> = signal(
+    person && options.weak?.includes(person.id) ? "weak" : "good",
+  );
+  return {
+    camera: signal(person && !person.isVideoOff ? paintedCamera(person.id, index) : null),
+    screen: signal(person?.isScreenSharing ? paintedScreen() : null),
+    quality,
+  };
+}
+
+function devices(kind: MediaDeviceKind, label: string): readonly MediaDeviceInfo[] {
+  return [label, "Logitech Brio 500"].map((name, index) => ({
+    deviceId: index === 0 ? "a" : "b",
+    groupId: "",
+    kind,
+    label: name,
+    toJSON: () => ({}),
+  }));
+}
+
+function set(target: Signal<boolean>, on: boolean): void {
+  target.value = on;
+}
+
+function nothing(): void {
+  // The gallery only shows states.
+}

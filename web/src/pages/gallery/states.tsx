@@ -1,0 +1,178 @@
+/** Every state worth looking at, by name. */
+import type { JSX } from "preact";
+import type { ChatLine, Person, RefusalCode } from "../../meeting/types";
+import { App } from "../App";
+import { Home } from "../Home";
+import { Meeting } from "../Meeting";
+import { Over, Refused } from "../MeetingStates";
+import { PreJoin } from "../PreJoin";
+import { type FakeOptions, fakeLocal, fakeSession } from "./fakeSession";
+
+const NAMES = [
+  "Ada Lovelace",
+  "Grace Hopper",
+  "Mehmet Yılmaz",
+  "Zoë",
+  "Maximiliane von Hohenstein-Wartenberg",
+  "李小龍",
+  "Tomás Ó Briain",
+  "Priya Raman",
+  "Jonas",
+  "Fatima Zahra",
+];
+const LINK = "https://onepizza.example/join/qwerty-abc";
+
+function person(index: number, change: Partial<Person> = {}): Person {
+  return {
+    id: index === 0 ? "me" : `p${index}`,
+    name:
+      index === 0 ? "Robin Meyer" : `${NAMES[(index - 1) % NAMES.length]}${index > NAMES.length ? ` ${index}` : ""}`,
+    isMe: index === 0,
+    isHost: false,
+    isMuted: false,
+    isVideoOff: false,
+    isScreenSharing: false,
+    isHandRaised: false,
+    handOrder: 0,
+    isReconnecting: false,
+    joinedAt: 1_764_000_000_000 + index,
+    ...change,
+  };
+}
+
+/** People with a mixture of states: some muted, some without a camera. */
+function people(count: number, changes: Readonly<Record<number, Partial<Person>>> = {}): Person[] {
+  return Array.from({ length: count }, (_, index) =>
+    person(index, { isMuted: index % 3 === 2, isVideoOff: index % 4 === 3, ...changes[index] }),
+  );
+}
+
+const CHAT: readonly ChatLine[] = [
+  ["p1", "Ada Lovelace", "Morning, everyone", 0],
+  ["p1", "Ada Lovelace", "The draft is at https://docs.example.org/spring?view=edit, comments are open.", 9],
+  ["me", "Robin Meyer", "Thanks, reading it now.", 60],
+  ["p3", "Mehmet Yılmaz", "I would move the second part up.\nThen the numbers come before the plan.", 200],
+  ["p3", "Mehmet Yılmaz", "<b>not bold</b> & just text 🎉", 230],
+  ["me", "Robin Meyer", "Agreed", 300],
+].map(([from, name, text, at], index) => ({
+  id: String(index),
+  from: String(from),
+  name: String(name),
+  text: String(text),
+  timestamp: 1_764_000_000_000 + Number(at) * 1000,
+  isMine: from === "me",
+}));
+
+function call(options: FakeOptions): JSX.Element {
+  return <Meeting session={fakeSession(options)} link={LINK} />;
+}
+
+function door(options: FakeOptions, isHost = false): JSX.Element {
+  return (
+    <PreJoin
+      local={fakeLocal(options)}
+      meetingId="qwerty-abc"
+      givenName="Robin Meyer"
+      isHost={isHost}
+      isJoining={false}
+      onJoin={() => undefined}
+    />
+  );
+}
+
+function refused(code: RefusalCode): JSX.Element {
+  const scheduledAt = new Date(Date.now() + 5_025_000).toISOString();
+  return <Refused code={code} message="" scheduledAt={scheduledAt} onRestart={() => undefined} />;
+}
+
+const over = (why: "left" | "ended" | "removed" | "replaced"): JSX.Element => (
+  <Over why={why} reason={why === "removed" ? "Wrong meeting, sorry" : ""} onRestart={() => undefined} />
+);
+
+const hosted = people(5, {
+  0: { isHost: true },
+  2: { isHandRaised: true, handOrder: 2 },
+  4: { isHandRaised: true, handOrder: 1 },
+});
+
+export const STATES: Readonly<Record<string, () => JSX.Element>> = {
+  home: () => <Home />,
+  "not-found": () => <App />,
+  door: () => door({}),
+  "door-host": () => door({ isCameraOn: false, isMicOn: false }, true),
+  "door-blocked": () => door({ cameraProblem: "blocked", microphoneProblem: "blocked" }),
+  "door-missing": () => door({ cameraProblem: "missing", microphoneProblem: "missing" }),
+  "door-busy": () => door({ cameraProblem: "busy" }),
+  alone: () => call({ people: people(1) }),
+  two: () => call({ people: people(2, { 1: { isHost: true } }), speaking: ["p1"] }),
+  "two-no-cameras": () =>
+    call({
+      people: people(2, { 0: { isVideoOff: true, isMuted: true }, 1: { isVideoOff: true } }),
+      isMicOn: false,
+      isCameraOn: false,
+    }),
+  three: () => call({ people: people(3), speaking: ["p1"], unread: 3 }),
+  four: () =>
+    call({ people: people(4, { 1: { isHost: true }, 2: { isHandRaised: true, handOrder: 1 } }), speaking: ["p1"] }),
+  nine: () =>
+    call({
+      people: people(9, {
+        5: { isVideoOff: true },
+        2: { isReconnecting: true },
+        4: { isHandRaised: true, handOrder: 1 },
+      }),
+      speaking: ["p4"],
+      weak: ["p1"],
+      isLocked: true,
+    }),
+  "twenty-five": () => call({ people: people(25), speaking: ["p4"] }),
+  share: () => call({ people: people(5, { 1: { isScreenSharing: true } }), speaking: ["p1"] }),
+  "share-many": () => call({ people: people(25, { 1: { isScreenSharing: true } }), speaking: ["p1"] }),
+  "sharing-myself": () => call({ people: people(4, { 0: { isScreenSharing: true } }), isSharing: true }),
+  pinned: () => call({ people: people(6), speaking: ["p2"] }),
+  chat: () => call({ people: people(4), chat: CHAT }),
+  "chat-empty": () => call({ people: people(3) }),
+  people: () =>
+    call({
+      people: people(12, { 1: { isHost: true }, 3: { isHandRaised: true, handOrder: 1 }, 4: { isReconnecting: true } }),
+    }),
+  host: () => call({ people: hosted }),
+  more: () => call({ people: hosted }),
+  "more-guest": () => call({ people: people(4) }),
+  react: () => call({ people: people(4) }),
+  reactions: () =>
+    call({
+      people: people(4),
+      reactions: [
+        { key: 0, participantId: "p1", name: "Ada Lovelace", emoji: "👍" },
+        { key: 3, participantId: "p2", name: "Grace Hopper", emoji: "🎉" },
+      ],
+      notices: [
+        { key: 1, text: "Zoë joined", tone: "info" },
+        { key: 2, text: "Your microphone was unplugged. Another one is in use.", tone: "warning" },
+      ],
+    }),
+  "device-problems": () =>
+    call({
+      people: people(3, { 0: { isMuted: true, isVideoOff: true } }),
+      cameraProblem: "busy",
+      microphoneProblem: "blocked",
+    }),
+  settings: () => call({ people: people(3) }),
+  remove: () => call({ people: hosted }),
+  "unmute-asked": () => call({ people: people(3, { 0: { isMuted: true } }), isMicOn: false, unmuteAsked: true }),
+  reconnecting: () => call({ people: people(4), phase: { kind: "reconnecting", sinceMs: 0 } }),
+  left: () => over("left"),
+  ended: () => over("ended"),
+  removed: () => over("removed"),
+  replaced: () => over("replaced"),
+  "refused-not-found": () => refused("meeting_not_found"),
+  "refused-ended": () => refused("meeting_ended"),
+  "refused-scheduled": () => refused("meeting_scheduled"),
+  "refused-locked": () => refused("room_locked"),
+  "refused-full": () => refused("room_full"),
+  "refused-host-link": () => refused("bad_admin_token"),
+  "refused-rate": () => refused("rate_limited"),
+  "refused-unreachable": () => refused("unreachable"),
+  "refused-other": () => refused("other"),
+};

@@ -1,0 +1,38 @@
+import { useEffect, useRef } from "preact/hooks";
+import { type ShortcutName, shortcutOf } from "../ui/shortcuts";
+
+interface Handlers {
+  onMic(): void;
+  onCamera(): void;
+  onHand(): void;
+  onPanel(panel: "chat" | "people"): void;
+  onEscape(): void;
+}
+
+const RUN: Readonly<Record<ShortcutName, (handlers: Handlers) => void>> = {
+  mic: (handlers) => handlers.onMic(),
+  camera: (handlers) => handlers.onCamera(),
+  hand: (handlers) => handlers.onHand(),
+  chat: (handlers) => handlers.onPanel("chat"),
+  people: (handlers) => handlers.onPanel("people"),
+};
+
+/** Listen to the call's keys while the meeting is shown. The browser's own meaning (Ctrl+D: bookmark) is held back. */
+export function useShortcuts(handlers: Handlers): void {
+  const current = useRef(handlers);
+  current.current = handlers;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
+        current.current.onEscape();
+        return;
+      }
+      const name = shortcutOf(event);
+      if (!name) return;
+      event.preventDefault();
+      RUN[name](current.current);
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+}

@@ -1,0 +1,99 @@
+import "./menu.css";
+import type { ComponentChildren, JSX, RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+interface MenuProps {
+  readonly label: string;
+  /** The button that opened it: a press there is not "outside", and the focus goes back to it. */
+  readonly opener: RefObject<HTMLElement | null>;
+  readonly look?: "list" | "row";
+  readonly children: ComponentChildren;
+  onClose(): void;
+}
+
+/** A popover of actions above its button; on phones a sheet from below. Arrow keys move, Escape closes. */
+export function Menu({ label, opener, look = "list", children, onClose }: MenuProps): JSX.Element {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const menu = element.current;
+    items(menu)[0]?.focus();
+    const onPress = (event: PointerEvent): void => {
+      const target = event.target as Node;
+      if (!menu?.contains(target) && !opener.current?.contains(target)) onClose();
+    };
+    document.addEventListener("pointerdown", onPress);
+    return () => document.removeEventListener("pointerdown", onPress);
+  }, [onClose, opener]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      onClose();
+      opener.current?.focus();
+      return;
+    }
+    if (event.key === "Tab") {
+      onClose();
+      return;
+    }
+    if (moveFocus(items(element.current), event.key)) event.preventDefault();
+  };
+  return (
+    <>
+      <div class="menu-veil" aria-hidden="true" />
+      <div ref={element} class={`menu menu-${look}`} role="menu" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
+        {children}
+      </div>
+    </>
+  );
+}
+
+interface MenuItemProps {
+  readonly icon?: ComponentChildren;
+  readonly children: ComponentChildren;
+  readonly label?: string;
+  readonly tone?: "normal" | "danger";
+  /** Only where the row of controls has no room for its button. */
+  readonly isForPhones?: boolean;
+  onChoose(): void;
+}
+
+export function MenuItem({ icon, children, label, tone, isForPhones, onChoose }: MenuItemProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      class={`menu-item${tone === "danger" ? " is-danger" : ""}${isForPhones ? " for-phones" : ""}`}
+      aria-label={label}
+      onClick={onChoose}
+    >
+      {icon}
+      <span>{children}</span>
+    </button>
+  );
+}
+
+export function MenuSection({ label }: { readonly label: string }): JSX.Element {
+  return (
+    <div class="menu-section" role="presentation">
+      {label}
+    </div>
+  );
+}
+
+function items(menu: HTMLElement | null): HTMLElement[] {
+  const all = [...(menu?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
+  return all.filter((item) => item.offsetParent !== null);
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+function moveFocus(all: readonly HTMLElement[], key: string): boolean {
+  const here = all.indexOf(document.activeElement as HTMLElement);
+  const step = STEPS[key];
+  if (step !== undefined) all[(here + step + all.length) % all.length]?.focus();
+  else if (key === "Home") all[0]?.focus();
+  else if (key === "End") all[all.length - 1]?.focus();
+  else return false;
+  return true;
+}

@@ -1,0 +1,32 @@
+import "./panel.css";
+import type { ComponentChildren, JSX } from "preact";
+import { IconButton } from "./Button";
+import { CloseIcon } from "./icons";
+import { text } from "./text";
+
+interface PanelProps {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  onClose(): void;
+}
+
+/** Beside the stage from 900 px on, a sheet from below under that. It is not modal: the meeting goes on. */
+export function Panel({ title, children, onClose }: PanelProps): JSX.Element {
+  return (
+    <aside
+      class="panel"
+      aria-label={title}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.stopPropagation();
+        onClose();
+      }}
+    >
+      <header class="panel-head">
+        <h2>{title}</h2>
+        <IconButton label={text.common.close} icon={<CloseIcon size="small" />} onClick={onClose} />
+      </header>
+      {children}
+    </aside>
+  );
+}

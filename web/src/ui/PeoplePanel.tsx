@@ -1,0 +1,182 @@
+import "./people.css";
+import type { JSX } from "preact";
+import { useId, useState } from "preact/hooks";
+import type { Person } from "../meeting/types";
+import { Avatar } from "./Avatar";
+import { Button, IconButton } from "./Button";
+import { CopyButton } from "./CopyButton";
+import { Field } from "./Field";
+import { CameraOffIcon, HandIcon, MicIcon, MicOffIcon, MoreIcon, RemoveIcon, ShareIcon } from "./icons";
+import { HostMark } from "./Mark";
+import { Panel } from "./Panel";
+import { text } from "./text";
+
+interface PeoplePanelProps {
+  readonly people: readonly Person[];
+  readonly isHost: boolean;
+  readonly link: string;
+  onMute(person: Person): void;
+  onAskUnmute(person: Person): void;
+  onRemove(person: Person): void;
+  onClose(): void;
+}
+
+/** A short list needs no search. */
+const SEARCH_FROM = 9;
+
+export function PeoplePanel(props: PeoplePanelProps): JSX.Element {
+  const { people, link, onClose } = props;
+  const [query, setQuery] = useState("");
+  const wanted = query.trim().toLocaleLowerCase();
+  const found = wanted ? people.filter((person) => person.name.toLocaleLowerCase().includes(wanted)) : people;
+  const hands = found.filter((person) => person.isHandRaised).sort((a, b) => a.handOrder - b.handOrder);
+  const others = found.filter((person) => !person.isHandRaised);
+  return (
+    <Panel title={text.people.title} onClose={onClose}>
+      <div class="people">
+        {people.length >= SEARCH_FROM ? (
+          <Field
+            label={text.people.search}
+            isLabelHidden
+            type="search"
+            placeholder={text.people.search}
+            value={query}
+            onValue={setQuery}
+          />
+        ) : null}
+        {found.length === 0 ? <p class="people-none">{text.people.nobody}</p> : null}
+        <Group {...props} title={text.people.hands} members={hands} />
+        <Group {...props} title={text.people.inMeeting} members={others} />
+      </div>
+      <div class="people-invite">
+        <CopyButton value={link} label={text.people.invite} done={text.call.linkCopied} isLink />
+      </div>
+    </Panel>
+  );
+}
+
+function Group(
+  props: PeoplePanelProps & { readonly title: string; readonly members: readonly Person[] },
+): JSX.Element | null {
+  const id = useId();
+  if (props.members.length === 0) return null;
+  return (
+    <section aria-labelledby={id}>
+      <h3 class="people-title" id={id}>
+        {props.title} <span class="people-number">{props.members.length}</span>
+      </h3>
+      <ul>
+        {props.members.map((person) => (
+          <Row key={person.id} {...props} person={person} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Row(props: PeoplePanelProps & { readonly person: Person }): JSX.Element {
+  const { person, isHost } = props;
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const canAct = isHost && !person.isMe;
+  return (
+    <li class={`people-row${isOpen ? " is-open" : ""}`}>
+      <div class="people-line">
+        <Avatar name={person.name} />
+        <div class="people-who">
+          <span class="people-name">
+            <span class="chip-text">{person.name}</span>
+            {person.isMe ? <span class="people-you">({text.people.you})</span> : null}
+          </span>
+          <Standing person={person} />
+        </div>
+        <States person={person} />
+        {canAct ? (
+          <IconButton
+            label={text.people.actionsFor(person.name)}
+            icon={<MoreIcon size="small" />}
+            aria-expanded={isOpen}
+            aria-controls={id}
+            onClick={() => setOpen(!isOpen)}
+          />
+        ) : null}
+      </div>
+      {canAct && isOpen ? <Actions {...props} id={id} onDone={() => setOpen(false)} /> : null}
+    </li>
+  );
+}
+
+function Standing({ person }: { readonly person: Person }): JSX.Element | null {
+  if (person.isReconnecting) return <span class="people-standing">{text.people.reconnecting}</span>;
+  if (!person.isHost) return null;
+  return (
+    <span class="people-standing is-host">
+      <HostMark label={text.people.host} />
+      <span aria-hidden="true">{text.people.host}</span>
+    </span>
+  );
+}
+
+function States({ person }: { readonly person: Person }): JSX.Element {
+  return (
+    <div class="people-states">
+      {person.isHandRaised ? (
+        <span class="chip chip-hand" role="img" aria-label={text.call.handUp(person.handOrder)}>
+          <HandIcon size="tiny" />
+          {person.handOrder > 0 ? <span aria-hidden="true">{person.handOrder}</span> : null}
+        </span>
+      ) : null}
+      {person.isScreenSharing ? (
+        <span class="is-sharing" role="img" aria-label={text.people.sharing}>
+          <ShareIcon size="small" />
+        </span>
+      ) : null}
+      {person.isVideoOff ? (
+        <span role="img" aria-label={text.people.cameraOff}>
+          <CameraOffIcon size="small" />
+        </span>
+      ) : null}
+      <span role="img" aria-label={person.isMuted ? text.people.muted : text.people.unmuted}>
+        {person.isMuted ? <MicOffIcon size="small" /> : <MicIcon size="small" />}
+      </span>
+    </div>
+  );
+}
+
+function Actions(
+  props: PeoplePanelProps & { readonly person: Person; readonly id: string; onDone(): void },
+): JSX.Element {
+  const { person, id, onDone } = props;
+  const [hasAsked, setHasAsked] = useState(false);
+  return (
+    <div class="people-actions" id={id}>
+      {person.isMuted ? (
+        <Button
+          size="small"
+          icon={<MicIcon size="tiny" />}
+          disabled={hasAsked}
+          onClick={() => {
+            setHasAsked(true);
+            props.onAskUnmute(person);
+          }}
+        >
+          {hasAsked ? text.people.asked : text.people.askUnmute}
+        </Button>
+      ) : (
+        <Button size="small" icon={<MicOffIcon size="tiny" />} onClick={() => props.onMute(person)}>
+          {text.people.mute}
+        </Button>
+      )}
+      <Button
+        size="small"
+        icon={<RemoveIcon size="tiny" />}
+        onClick={() => {
+          onDone();
+          props.onRemove(person);
+        }}
+      >
+        {text.people.remove}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+import "./stage.css";
+import { type ReadonlySignal, useComputed } from "@preact/signals";
+import type { CSSProperties, JSX } from "preact";
+import { useRef } from "preact/hooks";
+import type { MeetingSession, Person } from "../meeting/types";
+import { type Arrangement, arrange, type Box } from "./arrange";
+import { FloatingView } from "./FloatingView";
+import { Tile } from "./Tile";
+import { text } from "./text";
+import { useSize } from "./useSize";
+
+export interface StageProps {
+  readonly session: MeetingSession;
+  readonly pinned: string | null;
+  onPin(key: string | null): void;
+  onOpenPeople(): void;
+}
+
+interface Item {
+  readonly key: string;
+  readonly person: Person;
+  readonly kind: "camera" | "screen";
+}
+
+/** From this many people on, my own picture floats small over the others. */
+const FLOATS_FROM = 3;
+
+/**
+ * All tiles, placed absolutely in one list: a tile that changes its place is moved, never mounted again, so that its
+ * picture does not break.
+ */
+export function Stage(props: StageProps): JSX.Element {
+  const { session, onPin } = props;
+  const area = useRef<HTMLElement>(null);
+  const { width, height } = useSize(area);
+  const items = itemsOf(session.people.value);
+  const pinned = items.some((item) => item.key === props.pinned) ? props.pinned : null;
+  const focus = pinned ?? items.find((item) => item.kind === "screen")?.key ?? null;
+  const floats = focus === null && items.length >= FLOATS_FROM;
+  const placed = focus === null ? items.filter((item) => !(floats && item.person.isMe)) : mineFirst(items);
+  const arrangement = arrange({ keys: placed.map((item) => item.key), focus, width, height });
+  const mine = items.find((item) => item.person.isMe && item.kind === "camera");
+  return (
+    <section class="stage" ref={area} aria-label={text.call.stage}>
+      {width > 0
+        ? placed.map((item) => (
+            <Place key={item.key} box={arrangement.boxes.get(item.key)}>
+              <LiveTile
+                item={item}
+                session={session}
+                isPinned={pinned === item.key}
+                isSmall={arrangement.small.has(item.key)}
+                onPin={() => onPin(pinned === item.key ? null : item.key)}
+              />
+            </Place>
+          ))
+        : null}
+      <Rest arrangement={arrangement} onOpen={props.onOpenPeople} />
+      {floats && mine && width > 0 ? (
+        <FloatingView width={width} height={height}>
+          <LiveTile item={mine} session={session} isPinned={false} isSmall onPin={null} />
+        </FloatingView>
+      ) : null}
+    </section>
+  );
+}
+
+function Place({
+  box,
+  children,
+}: {
+  readonly box: Box | undefined;
+  readonly children: JSX.Element;
+}): JSX.Element | null {
+  if (!box) return null;
+  return (
+    <div class="place" style={placeStyle(box)}>
+      {children}
+    </div>
+  );
+}
+
+function Rest({ arrangement, onOpen }: { readonly arrangement: Arrangement; onOpen(): void }): JSX.Element | null {
+  const { rest } = arrangement;
+  if (!rest) return null;
+  return (
+    <div class="place" style={placeStyle(rest.box)}>
+      <button type="button" class="rest" aria-label={text.call.moreTilesLong(rest.count)} onClick={onOpen}>
+        {text.call.moreTiles(rest.count)}
+      </button>
+    </div>
+  );
+}
+
+interface LiveTileProps {
+  readonly item: Item;
+  readonly session: MeetingSession;
+  readonly isPinned: boolean;
+  readonly isSmall: boolean;
+  readonly onPin: (() => void) | null;
+}
+
+/** Reads one person's signals, so that somebody else's speaking draws this tile not again. */
+function LiveTile({ item, session, isPinned, isSmall, onPin }: LiveTileProps): JSX.Element {
+  const { person, kind } = item;
+  const remote = person.isMe ? null : session.remote(person.id);
+  const isSpeaking = useComputed(() => session.speaking.value.has(person.id));
+  return (
+    <Tile
+      person={person}
+      kind={kind}
+      stream={streamOf(item, session).value}
+      isSpeaking={isSpeaking.value && !person.isMuted}
+      isPinned={isPinned}
+      quality={remote?.quality.value ?? "good"}
+      isSmall={isSmall}
+      onPin={person.isMe ? null : onPin}
+    />
+  );
+}
+
+function streamOf({ person, kind }: Item, session: MeetingSession): ReadonlySignal<MediaStream | null> {
+  if (person.isMe) return kind === "screen" ? session.myScreen : session.local.preview;
+  const remote = session.remote(person.id);
+  return kind === "screen" ? remote.screen : remote.camera;
+}
+
+/** Shared screens first, then the others, then me. */
+function itemsOf(people: readonly Person[]): Item[] {
+  const screens = people.filter((person) => person.isScreenSharing);
+  const faces = [...people.filter((person) => !person.isMe), ...people.filter((person) => person.isMe)];
+  return [
+    ...screens.map((person): Item => ({ key: `${person.id}/screen`, person, kind: "screen" })),
+    ...faces.map((person): Item => ({ key: person.id, person, kind: "camera" })),
+  ];
+}
+
+/** A strip may not hold everybody; my own picture is always in it. */
+function mineFirst(items: readonly Item[]): Item[] {
+  const isMine = (item: Item): boolean => item.person.isMe && item.kind === "camera";
+  return [...items.filter(isMine), ...items.filter((item) => !isMine(item))];
+}
+
+function placeStyle(box: Box): CSSProperties {
+  return { transform: `translate(${box.x}px, ${box.y}px)`, width: `${box.width}px`, height: `${box.height}px` };
+}

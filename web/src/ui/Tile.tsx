@@ -1,0 +1,121 @@
+import "./tile.css";
+import type { ComponentChildren, JSX } from "preact";
+import type { Person, RemoteMedia } from "../meeting/types";
+import { Avatar } from "./Avatar";
+import { HandIcon, MicOffIcon, PinIcon, ShareIcon, WeakIcon } from "./icons";
+import { HostMark } from "./Mark";
+import { text } from "./text";
+import { Video } from "./Video";
+
+interface TileProps {
+  readonly person: Person;
+  readonly kind: "camera" | "screen";
+  readonly stream: MediaStream | null;
+  readonly isSpeaking: boolean;
+  readonly isPinned: boolean;
+  readonly quality: RemoteMedia["quality"]["value"];
+  /** Small tiles leave out what the people panel says anyway. */
+  readonly isSmall: boolean;
+  onPin: (() => void) | null;
+}
+
+/** One person or one shared screen. */
+export function Tile(props: TileProps): JSX.Element {
+  const { person, kind, stream, isSpeaking, isSmall } = props;
+  const isScreen = kind === "screen";
+  const hasPicture = stream !== null && (isScreen || !person.isVideoOff);
+  const classes = ["tile", `tile-${kind}`];
+  if (isSpeaking && !isScreen) classes.push("is-speaking");
+  if (isSmall) classes.push("is-small");
+  if (person.isReconnecting) classes.push("is-away");
+  return (
+    <div class={classes.join(" ")}>
+      {hasPicture ? (
+        <Video stream={stream} isMirrored={person.isMe && !isScreen} isWhole={isScreen} />
+      ) : (
+        <div class="tile-face">{isScreen ? <ShareIcon /> : <Avatar name={person.name} />}</div>
+      )}
+      <TileBadges {...props} />
+      <TileName person={person} isScreen={isScreen} />
+      {props.onPin ? <PinPress {...props} onPin={props.onPin} /> : null}
+    </div>
+  );
+}
+
+function TileName({ person, isScreen }: { readonly person: Person; readonly isScreen: boolean }): JSX.Element {
+  if (isScreen) {
+    const words = person.isMe ? text.call.youShare : text.call.sharedBy(person.name);
+    return (
+      <Chip place="name">
+        <ShareIcon size="tiny" />
+        <span class="chip-text">{words}</span>
+      </Chip>
+    );
+  }
+  return (
+    <Chip place="name">
+      {person.isMuted ? (
+        <span class="chip-icon" role="img" aria-label={text.call.muted}>
+          <MicOffIcon size="tiny" />
+        </span>
+      ) : null}
+      {person.isHost ? <HostMark label={text.common.host} /> : null}
+      <span class="chip-text">{person.isMe ? text.common.you : person.name}</span>
+    </Chip>
+  );
+}
+
+function TileBadges({ person, kind, quality, isPinned, isSmall }: TileProps): JSX.Element {
+  const connection = kind === "camera" && !person.isMe ? connectionWords(person, quality) : null;
+  return (
+    <div class="tile-badges">
+      {person.isHandRaised && kind === "camera" ? (
+        <span class="chip chip-hand" role="img" aria-label={text.call.handUp(person.handOrder)}>
+          <HandIcon size="tiny" />
+          {person.handOrder > 0 ? <span aria-hidden="true">{person.handOrder}</span> : null}
+        </span>
+      ) : null}
+      {connection ? (
+        <span class="chip chip-weak">
+          <WeakIcon size="tiny" />
+          <span class={isSmall ? "sr" : "chip-text"}>{connection}</span>
+        </span>
+      ) : null}
+      {isPinned ? (
+        <span class="chip" role="img" aria-label={text.call.pinned}>
+          <PinIcon size="tiny" />
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+/** The whole tile is the target: a phone has no hover to show a small one. */
+function PinPress({ person, kind, isPinned, onPin }: TileProps & { onPin(): void }): JSX.Element {
+  const name = kind === "screen" ? text.call.screenOf(person.name) : person.name;
+  return (
+    <button
+      type="button"
+      class="tile-press"
+      aria-pressed={isPinned}
+      aria-label={isPinned ? text.call.unpinOf(name) : text.call.pinOf(name)}
+      onClick={onPin}
+    >
+      <span class="chip tile-pin" aria-hidden="true">
+        <PinIcon size="tiny" />
+        <span>{isPinned ? text.call.unpin : text.call.pin}</span>
+      </span>
+    </button>
+  );
+}
+
+function Chip({ place, children }: { readonly place: string; readonly children: ComponentChildren }): JSX.Element {
+  return <div class={`chip chip-${place}`}>{children}</div>;
+}
+
+function connectionWords(person: Person, quality: TileProps["quality"]): string | null {
+  if (person.isReconnecting) return text.call.personReconnecting;
+  if (quality === "weak") return text.call.weak;
+  if (quality === "lost") return text.call.lost;
+  return null;
+}

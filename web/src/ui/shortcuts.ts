@@ -1,0 +1,37 @@
+/** The keys of the call, as other meeting products have them; the page listens, the buttons show them. */
+
+export type ShortcutName = "mic" | "camera" | "hand" | "chat" | "people";
+
+interface Shortcut {
+  readonly code: string;
+  readonly needsAlt: boolean;
+  readonly key: string;
+}
+
+const SHORTCUTS: Readonly<Record<ShortcutName, Shortcut>> = {
+  mic: { code: "KeyD", needsAlt: false, key: "D" },
+  camera: { code: "KeyE", needsAlt: false, key: "E" },
+  hand: { code: "KeyH", needsAlt: true, key: "H" },
+  chat: { code: "KeyC", needsAlt: true, key: "C" },
+  people: { code: "KeyP", needsAlt: true, key: "P" },
+};
+
+const isApple = /Mac|iPhone|iPad/u.test(navigator.userAgent);
+
+/** How the keys are written on this machine: "Ctrl+D" or "⌘D". */
+export function keysFor(name: ShortcutName): string {
+  const { key, needsAlt } = SHORTCUTS[name];
+  return isApple ? `${needsAlt ? "⌃" : ""}⌘${key}` : `Ctrl+${needsAlt ? "Alt+" : ""}${key}`;
+}
+
+/** Return which shortcut a key press is, if any. On Apple machines Control+Command stands for Ctrl+Alt. */
+export function shortcutOf(event: KeyboardEvent): ShortcutName | null {
+  if (event.shiftKey || event.repeat) return null;
+  const isMain = isApple ? event.metaKey : event.ctrlKey;
+  const isSecond = isApple ? event.ctrlKey : event.altKey;
+  if (!isMain) return null;
+  for (const [name, shortcut] of Object.entries(SHORTCUTS) as [ShortcutName, Shortcut][]) {
+    if (shortcut.code === event.code && shortcut.needsAlt === isSecond) return name;
+  }
+  return null;
+}

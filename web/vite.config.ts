@@ -1,0 +1,30 @@
+/** Builds the client into the Python package, which serves it; `gallery.html` exists in the dev server only. */
+import { defineConfig } from "vite";
+
+const api = "http://127.0.0.1:3000";
+
+export default defineConfig({
+  esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
+  build: {
+    outDir: "../src/onepizza/static",
+    emptyOutDir: true,
+    target: "es2022",
+    // A data: address would need its own exception in the content security policy.
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      output: {
+        manualChunks: (id) => {
+          if (id.includes("/node_modules/preact/") || id.includes("/node_modules/@preact/")) return "view";
+          return undefined;
+        },
+      },
+    },
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: {
+      "/api": api,
+      "/socket.io": { target: api, ws: true },
+    },
+  },
+});
