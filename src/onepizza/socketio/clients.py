@@ -161,7 +161,7 @@ class Client:
             payload = packets.decode(text, decoder)[1]
         except msgspec.ValidationError:
             values = packets.decode_list(text)
-            argument = values[1] if len(values) > 1 and values[1] is not None else {}
+            argument: Any = values[1] if len(values) > 1 and values[1] is not None else {}
             try:
                 payload = msgspec.convert(argument, route.payload)
             except msgspec.ValidationError as error:
@@ -219,7 +219,7 @@ class Client:
         self._has_met = True
         self.connect_due = 0.0
         self._server.add(socket)
-        self._connect(socket, namespace, auth)
+        self._connect(socket, namespace, cast("dict[str, Any]", auth))
 
     def _connect(self, socket: Socket, namespace: Namespace, auth: dict[str, Any]) -> None:
         handler = namespace.connect_handler

@@ -166,7 +166,7 @@ def _fill(value: Any, attachments: Sequence[bytes]) -> Any:
 def has_binary(values: Sequence[Any]) -> bool:
     """Tell whether bytes stand anywhere in these plain values; Structs are taken to have none."""
     for value in values:
-        kind = type(value)
+        kind = cast("type[Any]", type(value))
         if kind in _BINARY:
             return True
         if kind in _CONTAINERS and has_binary(list(value.values()) if kind is dict else value):
@@ -176,7 +176,7 @@ def has_binary(values: Sequence[Any]) -> bool:
 
 def _extract(value: Any, attachments: list[bytes]) -> Any:
     if isinstance(value, _BINARY):
-        attachments.append(bytes(value))
+        attachments.append(bytes(cast("bytes", value)))
         return {"_placeholder": True, "num": len(attachments) - 1}
     if isinstance(value, dict):
         fields = cast("dict[Any, Any]", value)

@@ -122,8 +122,11 @@ class Socket:
             async with asyncio.timeout(timeout):
                 return await answer
         finally:
-            if self._acks is not None:
-                self._acks.pop(ack_id, None)
+            self._forget_call(ack_id)
+
+    def _forget_call(self, ack_id: int) -> None:
+        if self._acks is not None:
+            self._acks.pop(ack_id, None)
 
     def disconnect(self) -> None:
         """Leave this namespace; the transport stays. `on_disconnect` runs soon, not in this call."""

@@ -344,8 +344,8 @@ class WebSocketConnection(asyncio.Protocol):
             self.engine.watch_probe(self)
 
     def _peer(self) -> str:
-        peer = self._transport.get_extra_info("peername")
-        return str(peer[0]) if isinstance(peer, tuple) and peer else ""
+        peer: object = self._transport.get_extra_info("peername")
+        return str(cast("tuple[object, ...]", peer)[0]) if isinstance(peer, tuple) and peer else ""
 
 
 def _refusal(parser: ServerProtocol, refusal: Refusal) -> Response:
