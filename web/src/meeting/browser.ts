@@ -1,0 +1,60 @@
+/** The session's parts as the browser has them. */
+import { Memory } from "../media/devices";
+import { Levels } from "../media/levels";
+import { Mesh } from "../media/mesh";
+import { afterTimeout } from "../media/transport";
+import { fetchIceServers } from "../protocol/rest";
+import { createSignaling } from "../protocol/signaling";
+import { createLocalMedia } from "./localMedia";
+import type { Page, SessionDeps } from "./ports";
+import { SeatMemory } from "./seatMemory";
+
+/** A reload is announced before the page goes; a cancelled one must not make the next leave look like a reload. */
+const RELOAD_TAKES_MS = 3000;
+
+/** The Navigation API, which TypeScript's library does not know in every version. */
+interface NavigationEvents {
+  addEventListener(type: "navigate", listener: (event: { readonly navigationType: string }) => void): void;
+}
+
+const browserPage: Page = {
+  onLeave(listener) {
+    let reloadingSince = Number.NEGATIVE_INFINITY;
+    // Without this API a reload is a polite leave and a new seat.
+    const { navigation } = globalThis as { navigation?: NavigationEvents };
+    navigation?.addEventListener("navigate", ({ navigationType }) => {
+      if (navigationType === "reload") reloadingSince = performance.now();
+    });
+    addEventListener("pagehide", () => listener(performance.now() - reloadingSince < RELOAD_TAKES_MS));
+  },
+  onOnline(listener) {
+    addEventListener("online", listener);
+  },
+};
+
+export function browserSeats(): SeatMemory {
+  return new SeatMemory(new Memory(() => sessionStorage), new Memory(() => localStorage), () => crypto.randomUUID());
+}
+
+export function browserDeps(): SessionDeps {
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  const levels = new Levels();
+  return {
+    signaling: createSignaling(),
+    seats: browserSeats(),
+    local: createLocalMedia({
+      devices,
+      memory: new Memory(() => localStorage),
+      levels,
+      cores: navigator.hardwareConcurrency || 4,
+      createStream: (tracks) => new MediaStream(tracks),
+    }),
+    levels,
+    capture: devices,
+    page: browserPage,
+    after: afterTimeout,
+    now: () => Date.now(),
+    createTransport: (events) => new Mesh(events),
+    fetchIceServers: () => fetchIceServers(),
+  };
+}

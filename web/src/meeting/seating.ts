@@ -1,0 +1,140 @@
+/**
+ * The way into the meeting and back: IDLE -> JOINING -> LIVE <-> RECONNECTING -> OVER, or REFUSED.
+ *
+ * Owns the phase, the socket's comings and goings, and the resume token. Knows nothing of media.
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Ack, Joined } from "../protocol/events";
+import type { SignalingState } from "../protocol/signaling";
+import type { SeatingDeps } from "./ports";
+import { phaseOfRefusal } from "./refusal";
+import type { JoinRequest, Phase } from "./types";
+
+const UNREACHABLE_AFTER_MS = 15_000;
+const RETURN_AFTER_MS = 500;
+
+type Ending = Extract<Phase, { kind: "refused" | "over" }>;
+
+export class Seating {
+  private readonly phaseSignal = signal<Phase>({ kind: "idle" });
+  private request: JoinRequest | null = null;
+  private seated = false;
+  private attempt = 0;
+  private returnAfterMs = RETURN_AFTER_MS;
+  private cancelTimer: () => void = () => undefined;
+  readonly phase: ReadonlySignal<Phase> = this.phaseSignal;
+
+  constructor(
+    private readonly deps: SeatingDeps,
+    private readonly onEnd: (phase: Ending) => void,
+  ) {
+    deps.signaling.onState((state) => this.socketChanged(state));
+  }
+
+  /** From the server's `joined` until the socket drops: only then do events reach the seat they are meant for. */
+  get isSeated(): boolean {
+    return this.seated;
+  }
+
+  get isInside(): boolean {
+    const { kind } = this.phaseSignal.peek();
+    return kind === "joining" || kind === "live" || kind === "reconnecting";
+  }
+
+  join(request: JoinRequest): void {
+    this.request = request;
+    this.phaseSignal.value = { kind: "joining" };
+    this.in(UNREACHABLE_AFTER_MS, () => this.refuse({ code: "unreachable", error: "" }));
+    if (this.deps.signaling.state === "open") void this.enter();
+    else this.deps.signaling.connect();
+  }
+
+  /** The server gave the seat. */
+  take(payload: Joined): void {
+    this.cancelTimer();
+    this.seated = true;
+    this.returnAfterMs = RETURN_AFTER_MS;
+    if (this.request && payload.resumeToken) this.deps.seats.keep(this.request.meetingId, payload.resumeToken);
+    this.phaseSignal.value = { kind: "live" };
+  }
+
+  leave(): void {
+    if (this.seated) this.deps.signaling.emit("leave-meeting", {});
+    this.end({ kind: "over", why: "left", reason: "" });
+  }
+
+  end(phase: Ending): void {
+    this.cancelTimer();
+    this.attempt += 1;
+    this.seated = false;
+    if (this.request && phase.kind === "over") this.deps.seats.forget(this.request.meetingId);
+    this.request = null;
+    this.phaseSignal.value = phase;
+    this.onEnd(phase);
+  }
+
+  /** The server announced a restart: come back when it says so, not before. */
+  comeBackIn(ms: number): void {
+    this.returnAfterMs = ms;
+  }
+
+  networkReturned(): void {
+    if (this.request) this.deps.signaling.refresh();
+  }
+
+  private in(ms: number, action: () => void): void {
+    this.cancelTimer();
+    this.cancelTimer = this.deps.after(ms, action);
+  }
+
+  private socketChanged(state: SignalingState): void {
+    if (state === "open") {
+      void this.enter();
+      return;
+    }
+    this.seated = false;
+    if (!this.request) return;
+    if (this.phaseSignal.peek().kind === "live") {
+      this.phaseSignal.value = { kind: "reconnecting", sinceMs: this.deps.now() };
+    }
+    // The server said goodbye, for a restart as a rule; the socket does not come back by itself then.
+    if (state === "closed") this.in(this.returnAfterMs, () => this.deps.signaling.connect());
+  }
+
+  private async enter(): Promise<void> {
+    const { request } = this;
+    if (!request) return;
+    this.attempt += 1;
+    const { attempt } = this;
+    const { signaling, seats, local } = this.deps;
+    const resumeToken = seats.token(request.meetingId);
+    const ack = await signaling.request("join-meeting", {
+      meetingId: request.meetingId,
+      name: request.name,
+      isAdmin: request.adminToken !== null,
+      adminToken: request.adminToken,
+      clientId: seats.clientId(),
+      isMuted: !local.isMicOn.peek(),
+      isVideoOff: !local.isCameraOn.peek(),
+      ...(request.inviteToken ? { inviteToken: request.inviteToken } : {}),
+      ...(resumeToken ? { resumeToken } : {}),
+    });
+    if (attempt === this.attempt && !this.seated && ack.error !== undefined) this.turnedAway(ack);
+  }
+
+  private turnedAway(ack: Ack): void {
+    const { signaling } = this.deps;
+    if (ack.code === "unreachable") {
+      // Still connected and yet no answer: that connection is dead. If it dropped, coming back asks again.
+      if (signaling.state === "open") signaling.refresh();
+    } else if (ack.code === "rate_limited" && this.phaseSignal.peek().kind === "reconnecting") {
+      this.in((ack.retryAfter ?? 5) * 1000, () => void this.enter());
+    } else {
+      this.refuse(ack);
+    }
+  }
+
+  private refuse(ack: Ack): void {
+    this.end(phaseOfRefusal(ack, this.phaseSignal.peek().kind === "reconnecting"));
+  }
+}

@@ -1,0 +1,531 @@
+import { signal } from "@preact/signals";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Memory } from "../media/devices";
+import { Levels } from "../media/levels";
+import type { MediaTransport, TransportEvents } from "../media/transport";
+import type { Joined, ParticipantState } from "../protocol/events";
+import { FakeClock, settled } from "../testing/clock";
+import { FakeStream, FakeTrack } from "../testing/fakePeerConnection";
+import { FakeSignaling } from "../testing/fakeSignaling";
+import { SeatMemory } from "./seatMemory";
+import { createMeetingSession } from "./session";
+import type { LocalMedia, MeetingSession } from "./types";
+
+/** Remembers what it was told, in order. */
+class FakeTransport implements MediaTransport {
+  readonly calls: string[] = [];
+  readonly silent = new Set<string>();
+  constructor(readonly events: TransportEvents) {}
+  setIceServers(servers: readonly RTCIceServer[]): void {
+    this.calls.push(`ice ${servers.map((server) => server.urls).join()}`);
+  }
+  enter(myId: string, others: readonly string[]): void {
+    this.calls.push(`enter ${myId}: ${others.join(" ")}`);
+  }
+  add(id: string): void {
+    this.calls.push(`add ${id}`);
+  }
+  remove(id: string): void {
+    this.calls.push(`remove ${id}`);
+  }
+  returned(id: string): void {
+    this.calls.push(`returned ${id}`);
+  }
+  receive(from: string, media: { kind: string }): void {
+    this.calls.push(`${media.kind} from ${from}`);
+  }
+  send(slot: string, track: MediaStreamTrack | null): void {
+    this.calls.push(`send ${slot} ${track ? "on" : "off"}`);
+  }
+  silence(id: string, isSilent: boolean): void {
+    if (isSilent) this.silent.add(id);
+    else this.silent.delete(id);
+  }
+  networkReturned(): void {
+    this.calls.push("network");
+  }
+  close(): void {
+    this.calls.push("close");
+  }
+}
+
+/** Devices that always work at once. */
+function fakeLocal(): LocalMedia & { stopped: number } {
+  const isMicOn = signal(true);
+  const isCameraOn = signal(true);
+  return {
+    stopped: 0,
+    camera: signal(null),
+    microphone: signal(null),
+    preview: signal(null),
+    isMicOn,
+    isCameraOn,
+    cameraProblem: signal(null),
+    microphoneProblem: signal(null),
+    cameras: signal([]),
+    microphones: signal([]),
+    cameraId: signal(""),
+    microphoneId: signal(""),
+    level: signal(0),
+    start: async () => undefined,
+    setMic: async (on) => {
+      isMicOn.value = on;
+    },
+    setCamera: async (on) => {
+      isCameraOn.value = on;
+    },
+    chooseCamera: async () => undefined,
+    chooseMicrophone: async () => undefined,
+    stop() {
+      this.stopped += 1;
+    },
+  };
+}
+
+const settings = { muteOnJoin: false, videoOffOnJoin: false, maxParticipants: 50, locked: false, waitingRoom: false };
+
+function someone(id: string, changes: Partial<ParticipantState> = {}): ParticipantState {
+  return {
+    participantId: id,
+    name: id,
+    isMuted: false,
+    isVideoOff: false,
+    isScreenSharing: false,
+    isHandRaised: false,
+    isAdmin: false,
+    joinedAt: 1,
+    ...changes,
+  };
+}
+
+function joined(
+  others: readonly ParticipantState[],
+  me: Partial<ParticipantState> = {},
+  changes: Partial<Joined> = {},
+): Joined {
+  return {
+    participantId: "me",
+    participants: others,
+    settings,
+    title: "Team",
+    isAdmin: me.isAdmin ?? false,
+    resumeToken: "token-1",
+    self: someone("me", me),
+    ...changes,
+  };
+}
+
+const request = { meetingId: "abc-defg-hij", name: "Me", adminToken: null, inviteToken: null };
+
+class World {
+  readonly clock = new FakeClock();
+  readonly signaling = new FakeSignaling();
+  readonly local = fakeLocal();
+  readonly tab = new Map<string, string>();
+  transport!: FakeTransport;
+  leavePage: (isReload: boolean) => void = () => undefined;
+  online: () => void = () => undefined;
+  readonly session: MeetingSession;
+
+  constructor() {
+    const memory = (map: Map<string, string>): Memory =>
+      new Memory(() => ({
+        getItem: (key) => map.get(key) ?? null,
+        setItem: (key, value) => void map.set(key, value),
+        removeItem: (key) => void map.delete(key),
+      }));
+    this.session = createMeetingSession({
+      signaling: this.signaling,
+      seats: new SeatMemory(memory(this.tab), memory(new Map()), () => "client-1"),
+      local: this.local,
+      levels: new Levels({ createContext: () => null, every: () => () => undefined, onGesture: () => undefined }),
+      capture: {
+        getUserMedia: () => Promise.reject(new Error("not used")),
+        getDisplayMedia: async () => new FakeStream([new FakeTrack("video"), new FakeTrack("audio")]) as never,
+      },
+      page: {
+        onLeave: (listener) => {
+          this.leavePage = listener;
+        },
+        onOnline: (listener) => {
+          this.online = listener;
+        },
+      },
+      after: this.clock.after,
+      now: () => 1000 + this.clock.now,
+      createTransport: (events) => {
+        this.transport = new FakeTransport(events);
+        return this.transport;
+      },
+      fetchIceServers: async () => [{ urls: "stun:prefetched" }],
+    });
+  }
+
+  async live(
+    others: readonly ParticipantState[] = [someone("ada")],
+    me: Partial<ParticipantState> = {},
+  ): Promise<void> {
+    this.session.join(request);
+    this.signaling.become("open");
+    this.signaling.say("joined", joined(others, me));
+    await settled();
+    this.signaling.sent.length = 0;
+    this.transport.calls.length = 0;
+  }
+}
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+describe("before joining", () => {
+  it("opens the socket and fetches ICE servers, and says nothing", async () => {
+    world.signaling.become("open");
+    await settled();
+    expect([world.signaling.connects, world.signaling.sent]).toEqual([1, []]);
+    expect(world.transport.calls).toContain("ice stun:prefetched");
+  });
+
+  it("a page that goes says nothing", () => {
+    world.signaling.become("open");
+    world.leavePage(false);
+    expect(world.signaling.sent).toEqual([]);
+  });
+});
+
+describe("joining", () => {
+  it("says who I am, how my devices stand, and no resume token when there is none", async () => {
+    await world.local.setMic(false);
+    world.signaling.become("open");
+    world.session.join({ ...request, adminToken: "secret" });
+    expect(world.signaling.sent).toEqual([
+      {
+        event: "join-meeting",
+        payload: {
+          meetingId: "abc-defg-hij",
+          name: "Me",
+          isAdmin: true,
+          adminToken: "secret",
+          clientId: "client-1",
+          isMuted: true,
+          isVideoOff: false,
+        },
+      },
+    ]);
+  });
+
+  it("waits for a socket that is not open yet", () => {
+    world.session.join(request);
+    expect(world.signaling.sent).toEqual([]);
+    world.signaling.become("open");
+    expect(world.signaling.names()).toEqual(["join-meeting"]);
+  });
+
+  it("calls everyone who was there, with the servers of the answer", () => {
+    world.session.join(request);
+    world.signaling.become("open");
+    world.transport.calls.length = 0;
+    world.signaling.say("joined", joined([someone("ada"), someone("bob")], {}, { iceServers: [{ urls: "turn:x" }] }));
+    expect(world.transport.calls).toEqual(["ice turn:x", "enter me: ada bob"]);
+    expect(world.session.phase.value).toEqual({ kind: "live" });
+    expect(world.session.me.value?.id).toBe("me");
+  });
+
+  it.each([
+    [
+      { error: "Gone", code: "meeting_not_found" },
+      { kind: "refused", code: "meeting_not_found", message: "Gone" },
+    ],
+    [
+      { error: "Full", code: "room_full" },
+      { kind: "refused", code: "room_full", message: "Full" },
+    ],
+    [
+      { error: "Later", code: "meeting_scheduled", scheduledAt: "2026-04-01T14:00:00.000Z" },
+      { kind: "refused", code: "meeting_scheduled", message: "Later", scheduledAt: "2026-04-01T14:00:00.000Z" },
+    ],
+    [
+      { error: "Out", code: "kicked" },
+      { kind: "refused", code: "other", message: "Out" },
+    ],
+  ])("refused with %o", async (ack, phase) => {
+    world.signaling.answer = () => ack;
+    world.signaling.become("open");
+    world.session.join(request);
+    await settled();
+    expect(world.session.phase.value).toEqual(phase);
+    expect([world.local.stopped, world.signaling.state]).toEqual([0, "open"]);
+  });
+
+  it("gives up after 15 seconds without a server", () => {
+    world.session.join(request);
+    world.clock.advance(15_000);
+    expect(world.session.phase.value).toMatchObject({ kind: "refused", code: "unreachable" });
+  });
+
+  it("can be tried again after a refusal", async () => {
+    world.signaling.answer = () => ({ error: "Full", code: "room_full" });
+    world.signaling.become("open");
+    world.session.join(request);
+    await settled();
+    world.session.join(request);
+    world.signaling.say("joined", joined([]));
+    expect(world.session.phase.value.kind).toBe("live");
+  });
+
+  it("mute-on-join closes the microphone instead of telling the server that it is open", async () => {
+    world.session.join(request);
+    world.signaling.become("open");
+    world.signaling.say("joined", joined([], { isMuted: true, isVideoOff: true }));
+    await settled();
+    expect([world.local.isMicOn.value, world.local.isCameraOn.value]).toEqual([false, false]);
+    expect(world.signaling.names()).toEqual(["join-meeting"]);
+  });
+});
+
+describe("outages", () => {
+  it("a lost socket leaves the media alone and the seat is asked for again", async () => {
+    await world.live();
+    world.signaling.become("connecting");
+    expect(world.session.phase.value).toEqual({ kind: "reconnecting", sinceMs: 1000 });
+    world.signaling.become("open");
+    expect(world.signaling.take("join-meeting")[0]?.resumeToken).toBe("token-1");
+    world.signaling.say("joined", joined([someone("ada")]));
+    expect(world.session.phase.value).toEqual({ kind: "live" });
+    expect(world.transport.calls).toEqual(["enter me: ada"]);
+  });
+
+  it("sends nothing on a new connection before the seat is back", async () => {
+    await world.live();
+    world.signaling.become("connecting");
+    world.signaling.become("open");
+    world.transport.events.send("ada", { kind: "offer", description: { type: "offer", sdp: "" } });
+    world.session.raiseHand(true);
+    expect(world.signaling.names()).toEqual(["join-meeting"]);
+  });
+
+  it("muting while away is told on return", async () => {
+    await world.live();
+    world.signaling.become("connecting");
+    await world.session.setMic(false);
+    world.signaling.become("open");
+    world.signaling.say("joined", joined([someone("ada")]));
+    expect(world.signaling.take("media:toggle-audio")).toEqual([{ isMuted: true }]);
+  });
+
+  it("a mute by the host while away holds", async () => {
+    await world.live();
+    world.signaling.become("connecting");
+    world.signaling.become("open");
+    world.signaling.say("joined", joined([someone("ada")], { isMuted: true }));
+    expect(world.local.isMicOn.value).toBe(false);
+    expect(world.signaling.take("media:toggle-audio")).toEqual([]);
+  });
+
+  it("a server that said goodbye is come back to, at the time it named", async () => {
+    await world.live();
+    world.signaling.say("server:restarting", { retryAfterMs: 4000 });
+    const before = world.signaling.connects;
+    world.signaling.become("closed");
+    world.clock.advance(3999);
+    expect(world.signaling.connects).toBe(before);
+    world.clock.advance(1);
+    expect(world.signaling.connects).toBe(before + 1);
+  });
+
+  it.each([
+    ["meeting_not_found", { kind: "over", why: "ended", reason: "no" }],
+    ["kicked", { kind: "over", why: "removed", reason: "no" }],
+    ["room_full", { kind: "refused", code: "room_full", message: "no" }],
+  ])("refused on return with %s", async (code, phase) => {
+    await world.live();
+    world.signaling.become("connecting");
+    world.signaling.answer = () => ({ error: "no", code });
+    world.signaling.become("open");
+    await settled();
+    expect(world.session.phase.value).toEqual(phase);
+    expect(world.transport.calls).toContain("close");
+  });
+
+  it("too many joins are tried again when the server says", async () => {
+    await world.live();
+    world.signaling.become("connecting");
+    world.signaling.answer = () => ({ error: "slow", code: "rate_limited", retryAfter: 7 });
+    world.signaling.become("open");
+    await settled();
+    world.clock.advance(7000);
+    expect(world.signaling.names()).toEqual(["join-meeting", "join-meeting"]);
+  });
+
+  it("a network that is back is used at once", async () => {
+    await world.live();
+    world.online();
+    expect([world.signaling.refreshes, world.transport.calls]).toEqual([1, ["network"]]);
+  });
+
+  it("somebody whose signalling is back is told to the pair", async () => {
+    await world.live();
+    world.signaling.say("participant:updated", { participantId: "ada", isReconnecting: true });
+    expect(world.session.people.value[0]?.isReconnecting).toBe(true);
+    world.signaling.say("participant:updated", { participantId: "ada", isReconnecting: false });
+    expect(world.transport.calls).toEqual(["returned ada"]);
+  });
+});
+
+describe("leaving", () => {
+  it("is said politely, closes everything and forgets the seat", async () => {
+    await world.live();
+    world.session.leave();
+    expect(world.signaling.names()).toEqual(["leave-meeting"]);
+    expect([world.signaling.state, world.local.stopped, world.transport.calls]).toEqual(["closed", 1, ["close"]]);
+    expect(world.session.phase.value).toEqual({ kind: "over", why: "left", reason: "" });
+    expect([...world.tab.values()]).toEqual([]);
+  });
+
+  it("a closed page leaves, a reloaded one keeps its seat", async () => {
+    await world.live();
+    world.leavePage(true);
+    expect([world.signaling.names(), [...world.tab.values()]]).toEqual([[], ["token-1"]]);
+    world.leavePage(false);
+    expect(world.signaling.names()).toEqual(["leave-meeting"]);
+  });
+
+  it.each([
+    ["admin:kick", { reason: "Enough" }, { kind: "over", why: "removed", reason: "Enough" }],
+    ["meeting:ended", { reason: "Done" }, { kind: "over", why: "ended", reason: "Done" }],
+    ["error", { message: "", code: "replaced" }, { kind: "over", why: "replaced", reason: "" }],
+  ] as const)("%s is the end", async (event, payload, phase) => {
+    await world.live();
+    world.signaling.say(event, payload);
+    world.signaling.become("closed");
+    world.clock.advance(60_000);
+    expect(world.session.phase.value).toEqual(phase);
+    expect([world.local.stopped, world.signaling.state]).toEqual([1, "closed"]);
+  });
+});
+
+describe("people", () => {
+  it("who comes is awaited, who goes is dropped", async () => {
+    await world.live();
+    const bob = { participantId: "bob", name: "Bob", isMuted: true, isVideoOff: false, isAdmin: false };
+    world.signaling.say("participant:joined", bob);
+    world.signaling.say("participant:left", { participantId: "ada", name: "ada" });
+    expect(world.transport.calls).toEqual(["add bob", "remove ada"]);
+    expect(world.session.notices.value.map((notice) => notice.text)).toEqual(["Bob joined", "ada left"]);
+    expect([...world.transport.silent]).toEqual(["bob"]);
+  });
+
+  it("the voice of the muted is dropped and comes back", async () => {
+    await world.live();
+    world.signaling.say("participant:updated", { participantId: "ada", isMuted: true, isMutedByHost: true });
+    expect([...world.transport.silent]).toEqual(["ada"]);
+    world.signaling.say("participant:updated", { participantId: "ada", isMuted: false });
+    expect([...world.transport.silent]).toEqual([]);
+  });
+
+  it("a screen shows only while it is shared, on its own line or in the camera's place", async () => {
+    await world.live([someone("ada"), someone("bot")]);
+    const stream = (name: string): MediaStream => ({ name, getAudioTracks: () => [] }) as never;
+    world.transport.events.streams("ada", { camera: stream("c"), screen: stream("s") });
+    world.transport.events.streams("bot", { camera: stream("b"), screen: null });
+    const [ada, bot] = [world.session.remote("ada"), world.session.remote("bot")];
+    expect([ada.screen.value, bot.screen.value]).toEqual([null, null]);
+    for (const participantId of ["ada", "bot"]) {
+      world.signaling.say("participant:updated", { participantId, isScreenSharing: true });
+    }
+    expect([ada.screen.value, bot.screen.value]).toMatchObject([{ name: "s" }, { name: "b" }]);
+  });
+});
+
+describe("the host", () => {
+  it.each(["admin:mute", "meeting:all-muted"] as const)("%s closes my microphone", async (event) => {
+    await world.live();
+    world.signaling.say(event, {});
+    expect(world.local.isMicOn.value).toBe(false);
+    expect(world.session.notices.value).toHaveLength(1);
+  });
+
+  it("mute-all spares me when I am host", async () => {
+    await world.live([], { isAdmin: true });
+    world.signaling.say("meeting:all-muted", {});
+    expect(world.local.isMicOn.value).toBe(true);
+  });
+
+  it("a request to unmute is only a question", async () => {
+    await world.live();
+    await world.session.setMic(false);
+    world.signaling.say("admin:unmute", {});
+    expect([world.session.unmuteAsked.value, world.local.isMicOn.value]).toEqual([true, false]);
+    await world.session.setMic(true);
+    expect(world.session.unmuteAsked.value).toBe(false);
+  });
+
+  it("an order that the server refuses is shown", async () => {
+    await world.live();
+    world.signaling.answer = () => ({ error: "Only a host may do this", code: "not_host" });
+    world.session.remove("ada", "Enough");
+    await settled();
+    expect(world.signaling.take("host:kick")).toEqual([{ participantId: "ada", reason: "Enough" }]);
+    expect(world.session.notices.value.map((notice) => notice.text)).toEqual(["Only a host may do this"]);
+  });
+});
+
+describe("my own switches", () => {
+  it("are told once each, and not again when the server's echo comes", async () => {
+    await world.live();
+    await world.session.setMic(false);
+    world.signaling.say("participant:updated", { participantId: "me", isMuted: true });
+    await world.session.setCamera(false);
+    expect(world.signaling.sent).toEqual([
+      { event: "media:toggle-audio", payload: { isMuted: true } },
+      { event: "media:toggle-video", payload: { isVideoOff: true } },
+    ]);
+  });
+
+  it("sharing puts picture and sound on their lines, the browser's stop bar takes them off", async () => {
+    await world.live();
+    await world.session.startShare();
+    const [picture] = (world.session.myScreen.value as unknown as FakeStream).getVideoTracks();
+    picture?.onended?.();
+    expect(world.transport.calls).toEqual([
+      "send screen on",
+      "send screenAudio on",
+      "send screen off",
+      "send screenAudio off",
+    ]);
+    expect(world.signaling.take("media:screen-share")).toEqual([{ isScreenSharing: true }, { isScreenSharing: false }]);
+  });
+
+  it("a share that a reload ended is taken back", async () => {
+    world.session.join(request);
+    world.signaling.become("open");
+    world.signaling.say("joined", joined([], { isScreenSharing: true }));
+    expect(world.signaling.take("media:screen-share")).toEqual([{ isScreenSharing: false }]);
+  });
+});
+
+describe("chat and reactions", () => {
+  it("counts lines of others as unread, not mine", async () => {
+    await world.live();
+    for (const from of ["ada", "me", "ada"]) {
+      world.signaling.say("chat:message", { from, name: from, text: "hi", timestamp: 1 });
+    }
+    expect([world.session.unread.value, world.session.chat.value.length]).toEqual([2, 3]);
+  });
+
+  it("a line that the server refuses is an error with its sentence", async () => {
+    await world.live();
+    world.signaling.answer = () => ({ error: "Too fast", code: "rate_limited" });
+    await expect(world.session.sendChat("hi")).rejects.toThrow("Too fast");
+  });
+
+  it("reactions fade after five seconds", async () => {
+    await world.live();
+    world.signaling.say("react", { participantId: "ada", emoji: "🎉" });
+    world.clock.advance(4999);
+    expect(world.session.reactions.value).toHaveLength(1);
+    world.clock.advance(1);
+    expect(world.session.reactions.value).toHaveLength(0);
+  });
+});

@@ -1,0 +1,368 @@
+/**
+ * One visit to one meeting: joins, keeps the seat over outages, and turns the server's events into signals.
+ *
+ * Signalling and media fail apart: a lost socket changes the phase and nothing else, and the pairs go on. The server
+ * is the truth of every seat; this page is the truth of its own devices, and tells the server when they differ.
+ */
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { Signal as MediaSignal, MediaTransport } from "../media/transport";
+import type { ClientEventName, ClientEvents, Joined, ServerEvents } from "../protocol/events";
+import { browserDeps, browserSeats } from "./browser";
+import { MY_LEVEL } from "./localMedia";
+import type { SessionDeps } from "./ports";
+import { Remotes } from "./remotes";
+import { EMPTY_ROOM, peopleOf, type RoomEvent, type RoomState, reduce, withoutReaction } from "./roomState";
+import { Seating } from "./seating";
+import { Sharing } from "./sharing";
+import { SpeakingDetector, sameSet } from "./speaking";
+import type { JoinRequest, LocalMedia, MeetingSession, Person, Phase, RemoteMedia } from "./types";
+
+type Notice = MeetingSession["notices"]["value"][number];
+
+const REACTION_MS = 5000;
+const MAX_NOTICES = 6;
+
+class Session implements MeetingSession {
+  private readonly room = signal<RoomState>(EMPTY_ROOM);
+  private readonly speakingSignal = signal<ReadonlySet<string>>(new Set());
+  private readonly noticesSignal = signal<readonly Notice[]>([]);
+  private readonly seating: Seating;
+  private readonly transport: MediaTransport;
+  private readonly remotes: Remotes;
+  private readonly sharing: Sharing;
+  private readonly detector = new SpeakingDetector();
+  private noticeKey = 0;
+
+  readonly phase: ReadonlySignal<Phase>;
+  readonly title = computed(() => this.room.value.title);
+  readonly settings = computed(() => this.room.value.settings);
+  readonly people = computed<readonly Person[]>(() => peopleOf(this.room.value));
+  readonly me = computed(() => this.people.value.find((person) => person.isMe) ?? null);
+  readonly speaking: ReadonlySignal<ReadonlySet<string>> = this.speakingSignal;
+  readonly chat = computed(() => this.room.value.chat);
+  readonly reactions = computed(() => this.room.value.reactions);
+  readonly notices: ReadonlySignal<readonly Notice[]> = this.noticesSignal;
+  readonly unread = signal(0);
+  readonly unmuteAsked = signal(false);
+  readonly local: LocalMedia;
+  readonly isSharing: ReadonlySignal<boolean>;
+  readonly myScreen: ReadonlySignal<MediaStream | null>;
+
+  constructor(private readonly deps: SessionDeps) {
+    this.local = deps.local;
+    this.seating = new Seating(deps, (phase) => this.ended(phase.kind));
+    this.phase = this.seating.phase;
+    const sharers = computed(() => new Set(this.people.value.filter((p) => p.isScreenSharing).map((p) => p.id)));
+    this.remotes = new Remotes(sharers);
+    this.transport = deps.createTransport({
+      send: (to, media) => this.sendSignal(to, media),
+      streams: (from, streams) => {
+        this.remotes.setStreams(from, streams);
+        if (streams.camera) deps.levels.watch(from, streams.camera);
+      },
+      quality: (from, quality) => this.remotes.setQuality(from, quality),
+    });
+    this.sharing = new Sharing(deps.capture, this.transport, (isScreenSharing) =>
+      this.tell("media:screen-share", { isScreenSharing }),
+    );
+    this.isSharing = this.sharing.isSharing;
+    this.myScreen = this.sharing.screen;
+    this.listen();
+    this.followDevices();
+    deps.signaling.connect();
+    void this.prefetchIceServers();
+  }
+
+  remote(participantId: string): RemoteMedia {
+    return this.remotes.media(participantId);
+  }
+
+  join(request: JoinRequest): void {
+    if (this.seating.isInside) return;
+    this.room.value = EMPTY_ROOM;
+    this.unread.value = 0;
+    this.noticesSignal.value = [];
+    void this.local.start();
+    this.seating.join(request);
+  }
+
+  leave(): void {
+    if (this.phase.peek().kind !== "over") this.seating.leave();
+  }
+
+  /** @throws Error with a sentence for people when the server did not take the line. */
+  async sendChat(text: string): Promise<void> {
+    const answer = await this.deps.signaling.request("chat:message", { text });
+    if (answer.error !== undefined) throw new Error(answer.error);
+  }
+
+  react(emoji: string): void {
+    this.tell("react", { emoji });
+  }
+
+  raiseHand(isHandRaised: boolean): void {
+    this.tell("raise-hand", { isHandRaised });
+  }
+
+  async setMic(on: boolean): Promise<void> {
+    this.unmuteAsked.value = false;
+    await this.local.setMic(on);
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    await this.local.setCamera(on);
+  }
+
+  async startShare(): Promise<void> {
+    await this.sharing.start();
+  }
+
+  stopShare(): void {
+    this.sharing.stop();
+  }
+
+  mute(participantId: string): void {
+    this.order("host:mute", { participantId });
+  }
+
+  askUnmute(participantId: string): void {
+    this.order("host:unmute", { participantId });
+  }
+
+  remove(participantId: string, reason?: string): void {
+    this.order("host:kick", reason ? { participantId, reason } : { participantId });
+  }
+
+  muteAll(): void {
+    this.order("host:mute-all", {});
+  }
+
+  setLocked(locked: boolean): void {
+    this.order("host:settings", { locked });
+  }
+
+  endForAll(): void {
+    this.order("host:end", {});
+  }
+
+  private listen(): void {
+    const { signaling, page, levels } = this.deps;
+    signaling.onEvent((name, payload) => this.receive({ name, payload } as RoomEvent));
+    page.onLeave((isReload) => {
+      // A reload takes the same seat again a moment later: the others need not see anybody go.
+      if (!isReload && this.seating.isInside) this.leave();
+    });
+    page.onOnline(() => {
+      this.seating.networkReturned();
+      this.transport.networkReturned();
+    });
+    levels.onTick((all) => this.measure(all));
+  }
+
+  /** My devices go on the wire as they change, and the server hears of every difference from my seat. */
+  private followDevices(): void {
+    const { local } = this.deps;
+    effect(() => this.transport.send("camera", local.camera.value));
+    effect(() => this.transport.send("microphone", local.microphone.value));
+    effect(() => {
+      void local.isMicOn.value;
+      this.tellMic();
+    });
+    effect(() => {
+      void local.isCameraOn.value;
+      this.tellCamera();
+    });
+  }
+
+  private tellMic(): void {
+    const isMuted = !this.local.isMicOn.peek();
+    if (this.seating.isSeated && this.me.peek()?.isMuted !== isMuted) this.tell("media:toggle-audio", { isMuted });
+  }
+
+  private tellCamera(): void {
+    const isVideoOff = !this.local.isCameraOn.peek();
+    if (this.seating.isSeated && this.me.peek()?.isVideoOff !== isVideoOff) {
+      this.tell("media:toggle-video", { isVideoOff });
+    }
+  }
+
+  private async prefetchIceServers(): Promise<void> {
+    const servers = await this.deps.fetchIceServers().catch(() => null);
+    // Those of the `joined` answer are fresher: time-limited credentials come with it.
+    if (servers && !this.seating.isSeated) this.transport.setIceServers(servers);
+  }
+
+  private receive(event: RoomEvent): void {
+    const before = this.room.peek();
+    batch(() => {
+      this.room.value = reduce(before, event, this.deps.now());
+      this.followRoom(event);
+    });
+  }
+
+  /** What the people of the room mean for the connections. */
+  private followRoom(event: RoomEvent): void {
+    switch (event.name) {
+      case "joined":
+        this.takeSeat(event.payload);
+        break;
+      case "participant:joined":
+        this.transport.add(event.payload.participantId);
+        this.notify(`${event.payload.name} joined`, "info");
+        break;
+      case "participant:left":
+        this.transport.remove(event.payload.participantId);
+        this.notify(`${event.payload.name} left`, "info");
+        break;
+      case "participant:updated":
+        if (event.payload.isReconnecting === false) this.transport.returned(event.payload.participantId);
+        break;
+      case "signal:offer":
+        this.transport.receive(event.payload.from, { kind: "offer", description: event.payload.offer });
+        return;
+      case "signal:answer":
+        this.transport.receive(event.payload.from, { kind: "answer", description: event.payload.answer });
+        return;
+      case "signal:ice-candidate":
+        this.receiveCandidate(event.payload);
+        return;
+      default:
+        this.followServer(event);
+    }
+    this.followPeople();
+  }
+
+  /** What hosts and the server say to this page. */
+  private followServer(event: RoomEvent): void {
+    switch (event.name) {
+      case "admin:mute":
+        this.silenced("The host muted you");
+        break;
+      case "meeting:all-muted":
+        if (!this.me.peek()?.isHost) this.silenced("The host muted everyone");
+        break;
+      case "admin:unmute":
+        this.unmuteAsked.value = !this.local.isMicOn.peek();
+        break;
+      case "admin:kick":
+        this.seating.end({ kind: "over", why: "removed", reason: event.payload.reason });
+        break;
+      case "meeting:ended":
+        this.seating.end({ kind: "over", why: "ended", reason: event.payload.reason });
+        break;
+      case "server:restarting":
+        this.seating.comeBackIn(event.payload.retryAfterMs);
+        break;
+      case "error":
+        if (event.payload.code === "replaced") this.seating.end({ kind: "over", why: "replaced", reason: "" });
+        break;
+      case "react":
+        this.fadeReaction();
+        break;
+      case "chat:message":
+        if (event.payload.from !== this.room.peek().myId) this.unread.value += 1;
+        break;
+      default:
+        break;
+    }
+  }
+
+  private takeSeat(payload: Joined): void {
+    this.seating.take(payload);
+    if (payload.iceServers) this.transport.setIceServers(payload.iceServers);
+    // Calls go out before anything is drawn.
+    this.transport.enter(
+      payload.participantId,
+      payload.participants.map((participant) => participant.participantId),
+    );
+    const me = this.me.peek();
+    // A microphone that the seat has muted (on joining, by a host, before a reload) is never opened by coming back.
+    if (me?.isMuted && this.local.isMicOn.peek()) void this.local.setMic(false);
+    if (me?.isVideoOff && this.local.isCameraOn.peek()) void this.local.setCamera(false);
+    this.tellMic();
+    this.tellCamera();
+    const isScreenSharing = this.isSharing.peek();
+    if (me && me.isScreenSharing !== isScreenSharing) this.tell("media:screen-share", { isScreenSharing });
+  }
+
+  /** Drops the voice of the muted whatever they send, and forgets the media of who has gone. */
+  private followPeople(): void {
+    const seats = this.room.peek().seats;
+    this.remotes.keep(new Set(seats.map((seat) => seat.id)), (id) => {
+      this.transport.silence(id, false);
+      this.deps.levels.unwatch(id);
+    });
+    for (const seat of seats) this.transport.silence(seat.id, seat.isMuted);
+  }
+
+  private receiveCandidate({ from, candidate }: ServerEvents["signal:ice-candidate"]): void {
+    if (candidate?.candidate) this.transport.receive(from, { kind: "candidate", candidate });
+  }
+
+  private silenced(text: string): void {
+    if (this.local.isMicOn.peek()) this.notify(text, "warning");
+    this.unmuteAsked.value = false;
+    void this.local.setMic(false);
+  }
+
+  private ended(kind: "refused" | "over"): void {
+    this.transport.close();
+    this.sharing.stop();
+    this.unmuteAsked.value = false;
+    this.remotes.keep(new Set(), (id) => this.deps.levels.unwatch(id));
+    // After a refusal the preview stays on and the socket open for the next try.
+    if (kind === "refused") return;
+    this.local.stop();
+    this.deps.signaling.close();
+  }
+
+  private measure(all: ReadonlyMap<string, number>): void {
+    const levels = new Map<string, number>();
+    for (const person of this.people.peek()) {
+      const level = all.get(person.isMe ? MY_LEVEL : person.id);
+      if (level !== undefined && !person.isMuted) levels.set(person.id, level);
+    }
+    const speaking = this.detector.update(levels, this.deps.now());
+    if (!sameSet(speaking, this.speakingSignal.peek())) this.speakingSignal.value = speaking;
+  }
+
+  private fadeReaction(): void {
+    const reaction = this.room.peek().reactions.at(-1);
+    if (!reaction) return;
+    this.deps.after(REACTION_MS, () => {
+      this.room.value = withoutReaction(this.room.peek(), reaction.key);
+    });
+  }
+
+  private notify(text: string, tone: Notice["tone"]): void {
+    this.noticeKey += 1;
+    this.noticesSignal.value = [...this.noticesSignal.peek(), { key: this.noticeKey, text, tone }].slice(-MAX_NOTICES);
+  }
+
+  private sendSignal(to: string, media: MediaSignal): void {
+    if (media.kind === "offer") this.tell("signal:offer", { to, offer: media.description });
+    else if (media.kind === "answer") this.tell("signal:answer", { to, answer: media.description });
+    else this.tell("signal:ice-candidate", { to, candidate: media.candidate });
+  }
+
+  private tell<E extends ClientEventName>(event: E, payload: ClientEvents[E]): void {
+    if (this.seating.isSeated) this.deps.signaling.emit(event, payload);
+  }
+
+  /** A host's action: its refusal is shown. */
+  private order<E extends ClientEventName>(event: E, payload: ClientEvents[E]): void {
+    void this.deps.signaling.request(event, payload).then((answer) => {
+      if (answer.error !== undefined) this.notify(answer.error, "warning");
+    });
+  }
+}
+
+/** Opens the socket and gets everything ready; nothing is asked of the person before `local.start` or `join`. */
+export function createMeetingSession(deps: SessionDeps = browserDeps()): MeetingSession {
+  return new Session(deps);
+}
+
+/** Whether this tab held a seat there a moment ago, so that a reload may go straight back in. */
+export function isReturning(meetingId: string): boolean {
+  return browserSeats().token(meetingId) !== "";
+}

@@ -1,0 +1,42 @@
+/** My shared screen: tracks of its own beside the camera, so that microphone and camera go on untouched. */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type CaptureApi, captureScreen } from "../media/capture";
+import type { MediaTransport } from "../media/transport";
+
+export class Sharing {
+  private readonly stream = signal<MediaStream | null>(null);
+  readonly screen: ReadonlySignal<MediaStream | null> = this.stream;
+  readonly isSharing: ReadonlySignal<boolean> = computed(() => this.stream.value !== null);
+
+  constructor(
+    private readonly capture: CaptureApi | undefined,
+    private readonly transport: MediaTransport,
+    private readonly announce: (isSharing: boolean) => void,
+  ) {}
+
+  async start(): Promise<void> {
+    if (this.stream.peek()) return;
+    const stream = await captureScreen(this.capture);
+    const picture = stream?.getVideoTracks()[0];
+    if (!stream || !picture) return;
+    // The browser's own "stop sharing" bar.
+    picture.onended = () => this.stop();
+    this.stream.value = stream;
+    this.transport.send("screen", picture);
+    this.transport.send("screenAudio", stream.getAudioTracks()[0] ?? null);
+    this.announce(true);
+  }
+
+  stop(): void {
+    const stream = this.stream.peek();
+    if (!stream) return;
+    this.stream.value = null;
+    for (const track of stream.getTracks()) {
+      track.onended = null;
+      track.stop();
+    }
+    this.transport.send("screen", null);
+    this.transport.send("screenAudio", null);
+    this.announce(false);
+  }
+}
