@@ -1,0 +1,1 @@
+"""Step 2: who pays and what is left: the ledger, the only writer of balances."""
