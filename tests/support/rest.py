@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import msgspec
+import pytest
 
 from onepizza.accounts import auth as accounts_auth
 from onepizza.accounts import routes as accounts_routes
@@ -157,6 +158,13 @@ async def open_rest(dsn: str, limits: Limits = GENEROUS, **settings: Any) -> Asy
         finally:
             passwords.close()
             await db.close()
+
+
+@pytest.fixture
+async def rest(database_url: str) -> AsyncIterator[Rest]:
+    """The REST API with generous limits on an empty database; a conftest imports it."""
+    async with open_rest(database_url) as opened:
+        yield opened
 
 
 def error(code: str, message: str, *details: tuple[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Router, post
+from litestar.params import JSONBody
 
 from onepizza.accounts.auth import AUTH_BUCKET
 from onepizza.accounts.emails import parse_email
@@ -26,7 +27,7 @@ def routes(db: Database, passwords: Passwords, limiter: MovingWindow) -> Router:
         responses=refusals(400, 409, 413, 415, 429),
         operation_id="register",
     )
-    async def register(request: StrictRequest, data: Register) -> Registered:
+    async def register(request: StrictRequest, data: JSONBody[Register]) -> Registered:
         """Create an account and its first API key, which is shown in this answer only."""
         request.show_rate_limit(await limiter.hit(AUTH_BUCKET, address_key(request.client_address)))
         _refuse_company(data)
@@ -39,7 +40,7 @@ def routes(db: Database, passwords: Passwords, limiter: MovingWindow) -> Router:
     return Router("/", route_handlers=[register], tags=["accounts"])
 
 
-def _refuse_company(data: Register) -> None:
+def _refuse_company(data: JSONBody[Register]) -> None:
     if data.account_type == "company":
         message = "company accounts are not available yet"
         raise InvalidRequest(message[:1].upper() + message[1:], (ErrorDetail("accountType", message),))

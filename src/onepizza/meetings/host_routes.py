@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from litestar import Router, patch, post
+from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
 from msgspec import UnsetType
 
@@ -15,7 +16,16 @@ from onepizza.core.settings import Limits, Settings
 from onepizza.core.text import bounded, visible
 from onepizza.meetings.access import MeetingAccess
 from onepizza.meetings.meeting import SettingsChange, check_max_participants
-from onepizza.meetings.schemas import ChangeSettings, CreateInvite, Done, InviteOut, KickParticipant, invite_out
+from onepizza.meetings.schemas import (
+    ChangeSettings,
+    CreateInvite,
+    Done,
+    InviteOut,
+    KickParticipant,
+    MeetingIdInPath,
+    ParticipantIdInPath,
+    invite_out,
+)
 from onepizza.meetings.service import MeetingService
 from onepizza.rooms.commands import AskUnmute, Command, ForceMute, Kick, MuteAll
 from onepizza.rooms.errors import ParticipantNotFound, RoomNotLive
@@ -110,13 +120,15 @@ def _settings_routes(controls: HostControls, limits: Limits) -> list[ControllerR
         security=HOST,
         responses=refusals(400, 401, 403, 404, 413, 415, 429),
     )
-    async def change_settings(request: StrictRequest, meeting_id: str, data: ChangeSettings) -> Done:
+    async def change_settings(
+        request: StrictRequest, meeting_id: MeetingIdInPath, data: JSONBody[ChangeSettings]
+    ) -> Done:
         """Change settings of an open meeting; participants hear of it at once, and only once."""
         await controls.change(request, meeting_id, parse_change(data, limits))
         return Done("Settings updated")
 
     @post("/lock", summary="Lock", operation_id="lockMeeting", status_code=200, security=HOST, responses=responses)
-    async def lock(request: StrictRequest, meeting_id: str) -> Done:
+    async def lock(request: StrictRequest, meeting_id: MeetingIdInPath) -> Done:
         """Let no new participant in until the meeting is unlocked."""
         await controls.change(request, meeting_id, SettingsChange(locked=True))
         return Done("Meeting locked")
@@ -124,7 +136,7 @@ def _settings_routes(controls: HostControls, limits: Limits) -> list[ControllerR
     @post(
         "/unlock", summary="Unlock", operation_id="unlockMeeting", status_code=200, security=HOST, responses=responses
     )
-    async def unlock(request: StrictRequest, meeting_id: str) -> Done:
+    async def unlock(request: StrictRequest, meeting_id: MeetingIdInPath) -> Done:
         """Let new participants in again."""
         await controls.change(request, meeting_id, SettingsChange(locked=False))
         return Done("Meeting unlocked")
@@ -140,7 +152,9 @@ def _invite_routes(controls: HostControls, meetings: MeetingService, limits: Lim
         security=HOST,
         responses=refusals(400, 401, 403, 404, 409, 413, 415, 429),
     )
-    async def invite(request: StrictRequest, meeting_id: str, data: CreateInvite | None = None) -> InviteOut:
+    async def invite(
+        request: StrictRequest, meeting_id: MeetingIdInPath, data: JSONBody[CreateInvite | None] = None
+    ) -> InviteOut:
         """Make a link that lets one person in, past the waiting room; good for 24 hours."""
         name = _optional_text((data or CreateInvite()).name, "name", limits.name_length)
         await controls.check(request, meeting_id, needs_key=False)
@@ -160,7 +174,7 @@ def _participant_routes(controls: HostControls, limits: Limits) -> list[Controll
         security=OWNER_AND_HOST,
         responses=responses,
     )
-    async def mute(request: StrictRequest, meeting_id: str, participant_id: str) -> Done:
+    async def mute(request: StrictRequest, meeting_id: MeetingIdInPath, participant_id: ParticipantIdInPath) -> Done:
         """Mute one participant, whatever its client does."""
         await controls.tell_participant(request, meeting_id, ForceMute(participant_id))
         return Done("Participant muted")
@@ -173,7 +187,7 @@ def _participant_routes(controls: HostControls, limits: Limits) -> list[Controll
         security=OWNER_AND_HOST,
         responses=responses,
     )
-    async def unmute(request: StrictRequest, meeting_id: str, participant_id: str) -> Done:
+    async def unmute(request: StrictRequest, meeting_id: MeetingIdInPath, participant_id: ParticipantIdInPath) -> Done:
         """Ask one participant to unmute; nobody's microphone is opened for them."""
         await controls.tell_participant(request, meeting_id, AskUnmute(participant_id))
         return Done("Unmute request sent")
@@ -187,7 +201,10 @@ def _participant_routes(controls: HostControls, limits: Limits) -> list[Controll
         responses=refusals(400, 401, 403, 404, 409, 413, 415, 429),
     )
     async def kick(
-        request: StrictRequest, meeting_id: str, participant_id: str, data: KickParticipant | None = None
+        request: StrictRequest,
+        meeting_id: MeetingIdInPath,
+        participant_id: ParticipantIdInPath,
+        data: JSONBody[KickParticipant | None] = None,
     ) -> Done:
         """Remove one participant at once, telling it the reason."""
         reason = _optional_text((data or KickParticipant()).reason, "reason", limits.reason_length)
@@ -202,7 +219,7 @@ def _participant_routes(controls: HostControls, limits: Limits) -> list[Controll
         security=OWNER_AND_HOST,
         responses=refusals(401, 403, 404, 429),
     )
-    async def mute_all(request: StrictRequest, meeting_id: str) -> Done:
+    async def mute_all(request: StrictRequest, meeting_id: MeetingIdInPath) -> Done:
         """Mute every participant but hosts."""
         await controls.mute_all(request, meeting_id)
         return Done("All participants muted")

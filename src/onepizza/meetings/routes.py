@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from litestar import Router, delete, get, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET
 
@@ -32,6 +32,7 @@ from onepizza.meetings.schemas import (
     Done,
     GuestMeetingOut,
     MeetingDetails,
+    MeetingIdInPath,
     MeetingList,
     MeetingListItem,
     MeetingOut,
@@ -45,8 +46,8 @@ from onepizza.rooms.commands import RoomSettings
 
 GUEST_BUCKET = "guest-meetings"
 
-Limit = Annotated[int, Parameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
-Cursor = Annotated[str | None, Parameter(description="`nextCursor` of the page before.", max_length=128)]
+Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
+Cursor = Annotated[str | None, QueryParameter(description="`nextCursor` of the page before.", max_length=128)]
 
 
 def quotas(limits: Limits) -> dict[str, Quota]:
@@ -160,7 +161,7 @@ def _creation(db: Database, edge: MeetingEdge, auth: KeyAuth, limiter: MovingWin
         security=OWNER,
         responses=refusals(400, 401, 409, 413, 415, 429),
     )
-    async def create_meeting(request: StrictRequest, data: CreateMeeting | None = None) -> MeetingOut:
+    async def create_meeting(request: StrictRequest, data: JSONBody[CreateMeeting | None] = None) -> MeetingOut:
         """Create a meeting that is active at once, or scheduled. The admin token is shown in this answer only."""
         async with db.transaction() as tx:
             principal = await auth.require(tx, request)
@@ -183,7 +184,9 @@ def _creation(db: Database, edge: MeetingEdge, auth: KeyAuth, limiter: MovingWin
         operation_id="createGuestMeeting",
         responses=refusals(400, 413, 415, 429),
     )
-    async def create_guest_meeting(request: StrictRequest, data: CreateGuestMeeting | None = None) -> GuestMeetingOut:
+    async def create_guest_meeting(
+        request: StrictRequest, data: JSONBody[CreateGuestMeeting | None] = None
+    ) -> GuestMeetingOut:
         """Create a meeting without an account: in memory only, not billed, 5 an hour per address."""
         title = edge.title((data or CreateGuestMeeting()).title)
         edge.meetings.guests.check_room_for_one()
@@ -255,7 +258,7 @@ def _one_meeting(db: Database, edge: MeetingEdge, access: MeetingAccess) -> list
         security=OWNER_AND_HOST,
         responses=refusals(401, 403, 404, 429),
     )
-    async def get_meeting(request: StrictRequest, meeting_id: str) -> MeetingDetails:
+    async def get_meeting(request: StrictRequest, meeting_id: MeetingIdInPath) -> MeetingDetails:
         """Read an open meeting of the account and who is in it; a guest meeting by its admin token."""
         async with db.transaction() as tx:
             meeting = await access.owned(tx, request, meeting_id)
@@ -269,7 +272,7 @@ def _one_meeting(db: Database, edge: MeetingEdge, access: MeetingAccess) -> list
         security=OWNER_AND_HOST,
         responses=refusals(401, 403, 404, 429),
     )
-    async def end_meeting(request: StrictRequest, meeting_id: str) -> Done:
+    async def end_meeting(request: StrictRequest, meeting_id: MeetingIdInPath) -> Done:
         """End a meeting and disconnect everybody, or cancel a scheduled one. The second time it is 404."""
         async with db.transaction() as tx:
             meeting = await access.hosted(tx, request, meeting_id, needs_key=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
+from litestar.params import PathParameter
 from msgspec import UNSET, Meta, UnsetType, field
 
 from onepizza.meetings.meeting import Invite
 from onepizza.rooms.commands import ParticipantView, RoomSettings
 
 MeetingId = Annotated[str, Meta(description="As in the join link.", examples=["abc-defg-hij"])]
+MeetingIdInPath = Annotated[str, PathParameter(description="As in the join link.")]
+ParticipantIdInPath = Annotated[str, PathParameter(description="From the list of participants.")]
 Title = Annotated[str, Meta(description="1 to 200 visible characters.", max_length=2000, examples=["Team Standup"])]
 MaxParticipants = Annotated[int, Meta(description="Most participants at once.", ge=1, le=500, examples=[50])]
 MuteOnJoin = Annotated[bool, Meta(description="Mute new participants.")]
