@@ -46,7 +46,13 @@ class Served:
     def ws(self, sid: str | None = None, path: str | None = None, **options: Any) -> connect:
         """Connect a WebSocket; `async with` it."""
         url = path or self.url(EIO="4", transport="websocket", **({"sid": sid} if sid else {}))
-        defaults: dict[str, Any] = {"compression": None, "ping_interval": None, "max_size": None, "proxy": None}
+        defaults: dict[str, Any] = {
+            "compression": None,
+            "ping_interval": None,
+            "max_size": None,
+            "proxy": None,
+            "close_timeout": 0.1,
+        }
         return connect(f"ws://127.0.0.1:{self.port}{url}", **(defaults | options))
 
     @contextlib.asynccontextmanager

@@ -7,9 +7,9 @@ import logging
 
 import msgspec
 import pytest
-from tests.socketio.serving import Recorder, echo_engine, serve
 
 from onepizza.socketio import Engine
+from tests.socketio.serving import Recorder, echo_engine, serve
 
 
 class TestHandshake:

@@ -6,11 +6,11 @@ import asyncio
 
 import msgspec
 import pytest
-from tests.socketio.serving import Recorder, echo_engine, serve
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Frame, Opcode
 
 from onepizza.socketio import Engine
+from tests.socketio.serving import Recorder, echo_engine, serve
 
 
 async def closing_code(ws) -> int | None:
@@ -86,7 +86,9 @@ class TestClientAddress:
 
 
 class TestMessage:
-    @pytest.mark.parametrize("message", ["hello", "€ 😀", "x" * 200, "x" * 70_000, b"\x01\x02", b"x" * 200, b"x" * 70_000])
+    @pytest.mark.parametrize(
+        "message", ["hello", "€ 😀", "x" * 200, "x" * 70_000, b"\x01\x02", b"x" * 200, b"x" * 70_000]
+    )
     async def test_is_sent_and_received(self, message: str | bytes) -> None:
         async with serve(echo_engine()) as served, served.opened() as ws:
             await ws.send("4" + message if isinstance(message, str) else message)

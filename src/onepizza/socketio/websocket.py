@@ -27,9 +27,9 @@ _parser_log = logging.getLogger("onepizza.socketio.frames")
 _parser_log.setLevel(logging.WARNING)
 """`websockets` would log every connection at INFO, and format every frame at DEBUG."""
 
-_SLICE = 16 * 1024
+_SLICE = 4 * 1024
 """Bytes parsed at once. A read may bring 256 KiB, which can be 40,000 tiny frames: a quarter of a second."""
-_FRAMES_A_TURN = 2000
+_FRAMES_A_TURN = 500
 """Frames handled before the rest of a large read waits for the loop's next turn."""
 _PROBE_ANSWER = text_frame(b"3probe")
 _HIGH_WATER = 16 * 1024

@@ -1,0 +1,283 @@
+"""What a hostile client tries, and what it costs the others: nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.uri import parse_uri
+
+from onepizza.socketio import Engine, Server
+from onepizza.socketio.packets import RESERVED_EVENTS
+from tests.socketio.serving import Recorder, echo_server, serve
+
+
+class TestReservedNames:
+    @pytest.mark.parametrize("name", sorted(RESERVED_EVENTS))
+    async def test_run_nothing_and_close_nothing(self, name: str) -> None:
+        server, told = echo_server(), Recorder()
+        server.on_connect(lambda socket, auth: told("connect"))
+        server.on_disconnect(lambda socket, reason: told("disconnect"))
+        server.on_unknown_event(lambda socket, event, args: told("unknown"))
+        async with serve(server) as served, served.joined() as ws:
+            assert await told.next() == ("connect",)
+            await ws.send(f'421["{name}",{{}}]')
+            await ws.send(f'42["\\u00{ord(name[0]):02x}{name[1:]}"]')
+            await ws.send('422["message-with-ack"]')
+            assert await ws.recv() == "432[]"
+            assert told.is_empty
+
+
+class TestMalformed:
+    @pytest.mark.parametrize(
+        "packet",
+        [
+            "4abc",
+            "42{}",
+            "42",
+            "42[]",
+            "42null",
+            '42abc["message-with-ack",1,"2",{"3":[false]}]',
+            '42-1["message"]',
+            '421.5["message"]',
+            '4299999999999999999999["message-with-ack"]',
+            '42²["message"]',
+            "47",
+            "42[1]",
+            '42[["message"]]',
+            '42[{"toString":1}]',
+            "42[null]",
+            '42["message",NaN]',
+            '42["message",Infinity]',
+            '42["message",-Infinity]',
+            '42["message",1e999]',
+            '42["message",{"a":NaN}]',
+            '42["nobody",NaN]',
+            '42["message"',
+            '42["message"]]',
+            '42["message",]',
+            '42["message","\t"]',
+            '42["message",' + "[" * 100_000 + "]" * 100_000 + "]",
+            '42["message",' + "[" * 100_000,
+            "42" + '{"a":' * 50_000,
+            "42/" + "n" * 300 + ',["message"]',
+            "40" + "[" * 100_000,
+        ],
+        ids=lambda packet: packet[:30],
+    )
+    async def test_is_a_parse_error_of_that_client_alone(self, packet: str) -> None:
+        server, told = echo_server(), Recorder()
+        server.on_disconnect(told.reason)
+        async with serve(server) as served, served.joined() as bystander, served.joined() as ws:
+            await bystander.recv()
+            await ws.send(packet)
+            assert await told.next() == "parse error"
+            await bystander.send('42["message",1]')
+            assert await bystander.recv() == '42["message-back",1]'
+
+    @pytest.mark.parametrize("name", ["__proto__", "constructor", "__class__", "handler", "", "a" * 10_000])
+    async def test_strange_names_are_merely_unknown(self, name: str) -> None:
+        async with serve(echo_server()) as served, served.joined() as ws:
+            await ws.recv()
+            await ws.send("421" + json.dumps([name, {"__proto__": {"x": 1}}]))
+            await ws.send('42["message",1]')
+            assert await ws.recv() == '42["message-back",1]'
+
+    async def test_the_disconnect_handler_runs_at_once_even_amid_a_slow_handler(self) -> None:
+        server, told, may_go_on = Server(), Recorder(), asyncio.Event()
+
+        async def slow(socket):
+            told("started")
+            await may_go_on.wait()
+
+        server.on("slow", slow)
+        server.on_disconnect(told.reason)
+        async with serve(server) as served, served.joined() as ws:
+            await ws.send('42["slow"]')
+            assert await told.next() == ("started",)
+            await ws.send("4abc")
+            assert await told.next() == "parse error"
+            may_go_on.set()
+
+
+async def reading_stopped(server: Server | Engine, send: Any, told: Recorder) -> str:
+    """Send until told of the end; return its reason."""
+    for _ in range(100_000):
+        send()
+        await asyncio.sleep(0)
+        if not told.is_empty:
+            return await told.next()
+    raise AssertionError("never cut")
+
+
+class TestSlowReader:
+    @pytest.mark.parametrize("options", [{"max_buffered_bytes": 100_000}, {"max_buffered_packets": 50}])
+    async def test_is_cut_over_websocket(self, options: dict[str, int]) -> None:
+        server, told = Server(**options), Recorder()
+        server.on_disconnect(told.reason)
+        async with serve(server) as served, served.joined() as ws:
+            (socket,) = server.sockets
+            ws.transport.pause_reading()
+            reason = await reading_stopped(server, lambda: socket.emit("x", "y" * 10_000), told)
+            assert reason == "slow consumer"
+            while served.state.connections:
+                await asyncio.sleep(0)
+
+    @pytest.mark.parametrize("options", [{"max_buffered_bytes": 100_000}, {"max_buffered_packets": 50}])
+    async def test_is_cut_over_polling(self, options: dict[str, int]) -> None:
+        server, told = Server(**options), Recorder()
+        server.on_disconnect(told.reason)
+        async with serve(server) as served:
+            sid = await served.open_polling()
+            await served.post(sid, "40")
+            (socket,) = server.sockets
+            sent = 0
+
+            def send() -> None:
+                nonlocal sent
+                sent += 1
+                socket.emit("x", "y" * 10_000)
+
+            assert await reading_stopped(server, send, told) == "slow consumer"
+            assert sent <= 51
+            assert (await served.get(sid)).status_code == 400
+
+    async def test_is_cut_by_a_broadcast_without_a_handler_running_inside_it(self) -> None:
+        server, told = Server(max_buffered_bytes=100_000), Recorder()
+        members = set()
+        server.on_connect(lambda socket, auth: members.add(socket))
+        server.on_disconnect(lambda socket, reason: (members.remove(socket), told(reason)))
+        async with serve(server) as served, served.joined() as one, served.joined() as two:
+            one.transport.pause_reading()
+            two.transport.pause_reading()
+            for _ in range(100_000):
+                server.broadcast(members, "x", "y" * 50_000)
+                await asyncio.sleep(0)
+                if not members:
+                    break
+            assert await told.next() == ("slow consumer",)
+
+    async def test_that_floods_pings_is_cut_too(self) -> None:
+        engine, told = Engine(max_buffered_bytes=100_000), Recorder()
+        engine.on_close(told.reason)
+        ping = Frame(Opcode.PING, b"p" * 125).serialize(mask=True) * 500
+        async with serve(engine) as served, served.opened() as ws:
+            ws.transport.pause_reading()
+            assert await reading_stopped(engine, lambda: ws.transport.write(ping), told) == "slow consumer"
+
+    async def test_that_closes_only_its_side_is_let_go(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        engine, told = Engine(), Recorder()
+        engine.on_close(told.reason)
+        async with serve(engine) as served, served.opened() as ws:
+            ws.transport.write_eof()
+            assert await told.next() == "transport close"
+
+
+class FakeTransport:
+    """Takes everything and calls nothing back."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    def close(self) -> None:
+        self.is_open = False
+
+    abort = write_eof = close
+
+    def is_closing(self) -> bool:
+        return not self.is_open
+
+    def can_write_eof(self) -> bool:
+        return True
+
+    def get_extra_info(self, name: str) -> Any:
+        return ("192.0.2.1", 1) if name == "peername" else None
+
+    def set_write_buffer_limits(self, high: int) -> None:
+        pass
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def pause_reading(self) -> None:
+        pass
+
+    resume_reading = pause_reading
+
+
+def join(server: Server, count: int) -> list[Any]:
+    """Join `count` clients over WebSocket without a network; return their connections."""
+    protocol = server.websocket_protocol
+    state = SimpleNamespace(connections=set())
+    client = ClientProtocol(parse_uri("ws://host/socket.io/?EIO=4&transport=websocket"))
+    client.send_request(client.connect())
+    (request,) = client.data_to_send()
+    connect = Frame(Opcode.TEXT, b"40").serialize(mask=True)
+    connections = []
+    for _ in range(count):
+        connection = protocol(config=None, server_state=state, app_state={})
+        connection.connection_made(FakeTransport())
+        connection.data_received(request)
+        connection.data_received(connect)
+        connections.append(connection)
+    return connections
+
+
+class TestMassDisconnect:
+    async def test_of_four_thousand_stalls_the_loop_less_than_a_quarter_second(self) -> None:
+        server, told = Server(), []
+        server.on_disconnect(lambda socket, reason: told.append(reason))
+        connections = join(server, 4000)
+        started = time.thread_time()
+        for connection in connections:
+            connection.connection_lost(None)
+        elapsed = time.thread_time() - started
+        assert told == ["transport close"] * 4000
+        assert not list(server.sockets)
+        assert elapsed < 0.25
+
+    async def test_by_a_shutdown_of_four_thousand_is_quick_too(self) -> None:
+        server, told = Server(), []
+        server.on_disconnect(lambda socket, reason: told.append(reason))
+        join(server, 4000)
+        started = time.thread_time()
+        await server.shutdown()
+        elapsed = time.thread_time() - started
+        assert told == ["server shutting down"] * 4000
+        assert elapsed < 0.25
+
+
+async def longest_turn(until: Callable[[], bool]) -> float:
+    """Return the most CPU seconds that one turn of the event loop took until something holds."""
+    longest, last = 0.0, time.thread_time()
+    while not until():
+        await asyncio.sleep(0)
+        now = time.thread_time()
+        longest, last = max(longest, now - last), now
+    return longest
+
+
+class TestFloods:
+    async def test_tiny_frames_leave_the_loop_to_others(self) -> None:
+        engine = Engine()
+        flood = Frame(Opcode.TEXT, b"6").serialize(mask=True) * 60_000
+        async with serve(engine) as served, served.opened() as ws:
+            ws.transport.write(flood + Frame(Opcode.TEXT, b"1").serialize(mask=True))
+            assert await longest_turn(lambda: not list(engine.sessions)) < 0.1
+
+    async def test_a_payload_of_tiny_packets_leaves_the_loop_to_others(self) -> None:
+        async with serve(Engine()) as served:
+            sid = await served.open_polling()
+            post = asyncio.create_task(served.post(sid, "\x1e".join(["6"] * 400_000)))
+            assert await longest_turn(post.done) < 0.1
+            assert (await post).status_code == 200
