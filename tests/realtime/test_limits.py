@@ -142,6 +142,23 @@ class TestJoins:
             house.clock.advance(600)
             await ada.join("Ada")
 
+    async def test_the_limits_of_an_address_keep_nobody_from_a_seat_that_is_held(self) -> None:
+        limits = msgspec.structs.replace(
+            Limits(), joins_per_address_per_minute=3, failed_lookups_per_10_minutes=1, joined_sockets_per_address=2
+        )
+        async with stage(limits) as house:
+            ada = await house.joined("Ada")
+            bob = await house.person()
+            token = (await bob.join("Bob"))["resumeToken"]
+            eve = await house.person()
+            assert (await eve.ask("join-meeting", {"meetingId": "nob-odyk-now"}))["code"] == "rate_limited"
+            await bob.cut()
+            await ada.next("participant:updated")
+            for wrong in ({"resumeToken": "guess"}, {"resumeToken": token, "meetingId": "nob-odyk-now"}, {}):
+                assert (await eve.ask("join-meeting", {"meetingId": MEETING} | wrong))["code"] == "rate_limited"
+            back = await house.person()
+            assert (await back.join("Bob", resumeToken=token))["isResumed"] is True
+
     async def test_an_ordinary_refusal_is_no_guess(self) -> None:
         async with stage() as house:
             await house.joined("Ada")

@@ -19,6 +19,7 @@ from onepizza.realtime import handlers
 from onepizza.realtime.attempts import FailedLookups
 from onepizza.realtime.buckets import rates
 from onepizza.realtime.desk import Desk
+from onepizza.realtime.goodbyes import Goodbyes
 from onepizza.realtime.joining import JOINS_OF_ADDRESS, JOINS_OF_SOCKET
 from onepizza.realtime.outbox import SocketOutbox
 from onepizza.realtime.parsing import Builders
@@ -28,7 +29,7 @@ from onepizza.realtime.seats import Seats, Visit
 from onepizza.realtime.table import TABLE
 from onepizza.rooms.commands import Disconnected, Leave
 from onepizza.rooms.directory import Directory
-from onepizza.rooms.errors import NotJoined, RoomNotLive
+from onepizza.rooms.errors import NotJoined
 from onepizza.rooms.events import Event
 from onepizza.socketio import ConnectionRefused, Server, Socket
 
@@ -70,7 +71,7 @@ class Realtime:
         self._limits = settings.limits
         self._clock = clock
         self._seats = Seats()
-        self._directory: Directory | None = None
+        self._goodbyes: Goodbyes | None = None
         self._origin_secret = settings.session_secret.encode() or secrets.token_bytes(32)
         self.outbox = SocketOutbox(server, self._seats, clock.now)
 
@@ -110,7 +111,7 @@ class Realtime:
                 handler = handlers.special_handler(desk, row, rate, special[row.special])
             self._server.on(row.event, handler, payload=row.payload)
         self._server.on_invalid(partial(handlers.refuse_unreadable, desk, rate_of))
-        self._directory = directory
+        self._goodbyes = Goodbyes(directory)
         self._server.on_connect(self._connected)
         self._server.on_disconnect(self._disconnected)
         self._server.on_unknown_event(partial(self._unknown_event, desk))
@@ -138,14 +139,10 @@ class Realtime:
     def _disconnected(self, socket: Socket, reason: str) -> None:
         """Give the seat up after a polite goodbye, else have the room hold it (CONTRACT 1.7)."""
         visit = self._seats.depart(socket.id)
-        if visit is None or visit.meeting_id is None or self._directory is None:
+        if visit is None or visit.meeting_id is None or self._goodbyes is None:
             return
         command = Leave if reason == POLITE_GOODBYE else Disconnected
-        try:
-            self._directory.tell(visit.meeting_id, command(socket.id))
-        except (RoomNotLive, NotJoined):
-            # The room ended or removed this participant in the same moment; nothing is left to give up.
-            return
+        self._goodbyes.add(visit.meeting_id, command(socket.id))
 
     def _unknown_event(self, desk: Desk, socket: Socket, _event: str, _args: object) -> Any:  # noqa: ANN401 (an ack)
         """Refuse what is not in the table; who goes on with it is disconnected (CONTRACT 2)."""

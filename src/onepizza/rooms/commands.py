@@ -142,6 +142,7 @@ class Join(Command[Seated], frozen=True, kw_only=True):
     """Ask for a seat, or for the seat that `resume_token` belongs to. Answer: `Seated`.
 
     `participant_id` and `new_resume_token` are fresh random values that a new seat gets; a resume uses neither.
+    With `is_resume_only` nothing but a seat that is still taken or held is given; else NotJoined.
     `origins` are keys by which this person is known again after a kick (hashed address, device), never shown.
     `ice_servers` is the ready JSON of `iceServers` in `joined`.
     """
@@ -154,6 +155,7 @@ class Join(Command[Seated], frozen=True, kw_only=True):
     admin_token_hash: bytes | None = None
     invite_token_hash: bytes | None = None
     resume_token: str | None = None
+    is_resume_only: bool = False
     is_muted: bool = False
     is_video_off: bool = False
     origins: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from onepizza.rooms.commands import Join, Seated
 from onepizza.rooms.deliveries import Delivery, Send, Unseat
-from onepizza.rooms.errors import AlreadyJoined, BadAdminToken, BadInvite, Kicked, RoomFull, RoomLocked
+from onepizza.rooms.errors import AlreadyJoined, BadAdminToken, BadInvite, Kicked, NotJoined, RoomFull, RoomLocked
 from onepizza.rooms.events import ErrorEvent, Joined, ParticipantJoinedEvent, ParticipantUpdated, Settings
 from onepizza.rooms.outcome import Outcome
 from onepizza.rooms.seats import Seat, token_hash
@@ -26,7 +26,7 @@ def join(state: RoomState, command: Join, now: float) -> Outcome:
     as none. Asking for host rights with a bad token is refused, except to someone who resumes as host anyway.
 
     Raises:
-        AlreadyJoined, Kicked, BadAdminToken, RoomLocked, BadInvite, RoomFull: nothing was changed.
+        AlreadyJoined, NotJoined, Kicked, BadAdminToken, RoomLocked, BadInvite, RoomFull: nothing was changed.
     """
     roster = state.roster
     if roster.holds(command.connection):
@@ -38,6 +38,8 @@ def join(state: RoomState, command: Join, now: float) -> Outcome:
         if command.wants_admin and not is_host and not seat.is_admin:
             raise BadAdminToken
         return _take_over(state, seat, command, is_host)
+    if command.is_resume_only:
+        raise NotJoined
 
     if state.kicks.knows(resume_hash, command.origins, is_host):
         raise Kicked
