@@ -5,15 +5,16 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bench.programs import OUTPUT, ROOT, Program, Running, peer, running
 from bench.scenarios import PER_ROOM, ROOMS, Load, Plan, both, cpu_row, idle_row, interleave
 from bench.server_onepizza import create_meetings, product, register
 from bench.table import Row
 
-CHAT = Load("chat in 100 rooms of 8, per delivery", "chat", 4000, target=0.75)
-OFFER = Load("relayed 2 kB offer", "offer", 8000, target=0.6)
-CREATE = Load("create-meeting request", "post", 1500, target=1.2)
+CHAT = Load("chat in 100 rooms of 8, per delivery", "chat", 2000, target=0.75)
+OFFER = Load("relayed 2 kB offer", "offer", 3000, target=0.6)
+CREATE = Load("create-meeting request", "post", 1000, target=1.2)
 IDLE_NAME, IDLE_TARGET = "memory of an idle socket", 1.0
 
 HTTP_CONNECTIONS = 16
@@ -59,7 +60,7 @@ def create_rows(place: Place, plan: Plan) -> list[Row]:
         def measure(side: Running) -> float:
             return side.cpu_us_per_unit(CREATE.op, count=CREATE.count, **_post_arguments(register(ours)))
 
-        taken = interleave((ours, peers), plan.rounds, measure)
+        taken = interleave((ours, peers), plan, measure)
         return [Row(CREATE.name, "µs", *taken, CREATE.target)]
 
 
@@ -73,11 +74,13 @@ def with_profile(row: Row, place: Place) -> Row:
         return row
     target = OUTPUT / f"{load.op}.profile.txt"
     with running(place.product(target)) as side:
+        arguments: dict[str, Any] = {}
         if load is CREATE:
-            side.load(load.op, count=load.count, **_post_arguments(register(side)))
+            arguments = _post_arguments(register(side))
         else:
             _fill(side)
-            side.load(load.op, count=load.count)
+        side.start_profile()
+        side.load(load.op, count=load.count, **arguments)
     return replace(row, note=f"profile in {target.relative_to(ROOT)}")
 
 
@@ -86,7 +89,7 @@ def _fill(side: Running) -> None:
     side.load("join", meetings=meetings, per_room=PER_ROOM)
 
 
-def _post_arguments(api_key: str) -> dict[str, object]:
+def _post_arguments(api_key: str) -> dict[str, Any]:
     return {
         "connections": HTTP_CONNECTIONS,
         "path": "/api/meetings",

@@ -104,6 +104,10 @@ class Running:
         """Return the server's own memory, in bytes."""
         return procfs.own_bytes(self._server.pid)
 
+    def start_profile(self) -> None:
+        """Let a program started with `profile` count from now on."""
+        self._server.send_signal(signal.SIGUSR1)
+
     def collect_garbage(self) -> None:
         """Let a Node peer run its garbage collector (it waits for a need otherwise); Python frees as it goes."""
         if self.name.startswith("node-"):

@@ -13,6 +13,7 @@ from bench.table import Row
 
 PER_ROOM = 8
 ROOMS = 100
+_MIN_ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -34,21 +35,35 @@ class Load:
 
 @dataclass(frozen=True)
 class Plan:
-    """How long everything takes: `rounds` of each side in turn after one that warms up; see `bench.__main__`."""
+    """How much is measured.
+
+    Attributes:
+        rounds: counted rounds of each side, if the time allows.
+        row_s: after so long no further round begins, on a machine that is busy with other things; three are needed.
+        warm_up_rounds: rounds before them; Express is still getting faster after 4,000 requests.
+        memory_rounds: fresh processes of each side whose memory is measured.
+        idle_sockets: opened in each of them.
+        settle_s: waited before memory is read.
+    """
 
     rounds: int = 7
+    row_s: float = 20.0
+    warm_up_rounds: int = 4
     memory_rounds: int = 2
     idle_sockets: int = 2000
     settle_s: float = 3.0
 
 
-def interleave(sides: tuple[Running, Running], rounds: int, measure: Callable[[Running], float]) -> list[list[float]]:
-    """Return what `measure` gave in each round for each side, ours first, after two rounds that are not counted.
+def interleave(sides: tuple[Running, Running], plan: Plan, measure: Callable[[Running], float]) -> list[list[float]]:
+    """Return what `measure` gave in each counted round for each side, ours first.
 
-    The first rounds are where V8 compiles its hot functions and where buffers and pools grow to size.
+    The rounds before are where V8 compiles its hot functions and where buffers and pools grow to size.
     """
     taken: list[list[float]] = [[], []]
-    for number in range(-2, rounds):
+    deadline = time.monotonic() + plan.row_s
+    for number in range(-plan.warm_up_rounds, plan.rounds):
+        if number >= _MIN_ROUNDS and time.monotonic() > deadline:
+            break
         for side, values in zip(sides, taken, strict=True):
             value = measure(side)
             if number >= 0:
@@ -58,9 +73,7 @@ def interleave(sides: tuple[Running, Running], rounds: int, measure: Callable[[R
 
 def cpu_row(load: Load, sides: tuple[Running, Running], plan: Plan, **arguments: Any) -> Row:
     """Compare the CPU time of one unit; further arguments go to the client's operation."""
-    ours, peers = interleave(
-        sides, plan.rounds, lambda side: side.cpu_us_per_unit(load.op, count=load.count, **arguments)
-    )
+    ours, peers = interleave(sides, plan, lambda side: side.cpu_us_per_unit(load.op, count=load.count, **arguments))
     return Row(load.name, "µs", ours, peers, load.target)
 
 

@@ -23,15 +23,15 @@ const INSERT = {
   name: 'insert-meeting',
   text: `
     INSERT INTO meetings (
-        id, owner_id, title, status, mute_on_join, video_off_on_join, max_participants, admin_token_hash,
-        scheduled_at, created_at, activated_at
+        meeting_id, owner_id, payer_user_id, title, status, mute_on_join, video_off_on_join, max_participants,
+        admin_token_hash, scheduled_at, created_at, activated_at
     )
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+    SELECT $1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
     WHERE (SELECT count(*) FROM (
         SELECT 1 FROM meetings WHERE owner_id = $2 AND status = $4 LIMIT $12
     ) AS open) < $12
-    ON CONFLICT (id) DO NOTHING
-    RETURNING id`,
+    ON CONFLICT (meeting_id) DO NOTHING
+    RETURNING meeting_id`,
 };
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_PUBLIC_URL, max: 20 });

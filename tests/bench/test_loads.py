@@ -1,4 +1,5 @@
 import pytest
+
 from bench.programs import BenchBroken, Program, peer, running
 
 pytestmark = pytest.mark.node

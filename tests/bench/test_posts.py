@@ -1,5 +1,6 @@
 import httptools
 import pytest
+
 from bench.posts import content_length, post_request
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from bench.table import Row, render
 
 
