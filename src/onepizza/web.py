@@ -11,7 +11,9 @@ from litestar import MediaType, Response, get
 from litestar.datastructures import CacheControlHeader
 from litestar.handlers.http_handlers import HTTPRouteHandler
 from litestar.router import Router
-from litestar.static_files import create_static_files_router
+from litestar.static_files import (
+    create_static_files_router,  # pyright: ignore[reportUnknownVariableType] (its hooks are untyped)
+)
 
 STATIC_DIR = Path(__file__).with_name("static")
 

@@ -1,25 +1,25 @@
-"""The program and a browser, fresh for every test: together they take about two seconds."""
+"""The program and a browser, one of each for the tests of a module: meetings do not know each other."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.support.browser import chromium
 from tests.support.service import Service, running_service
 
 
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     """The program on an embedded database of its own."""
-    async with running_service(tmp_path / "data", {"ALLOWED_ORIGINS": "*"}) as service:
+    async with running_service(tmp_path_factory.mktemp("data"), {"ALLOWED_ORIGINS": "*"}) as service:
         yield service
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium with fake devices."""
     async with chromium() as browser:

@@ -12,7 +12,11 @@ from tests.support.call import Guest, all_see_each_other, guest_meeting
 from tests.support.proxy import CuttableProxy
 from tests.support.service import Service
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 CUT_S = 5
 

@@ -54,7 +54,7 @@ class Guest:
     async def open(cls, browser: Browser, address: str, meeting_id: str, name: str, host_token: str = "") -> Self:
         """Open the join page and wait until the door is shown."""
         context = await browser.new_context(
-            permissions=["camera", "microphone"], viewport={"width": 800, "height": 600}
+            permissions=["camera", "microphone"], viewport={"width": 1024, "height": 640}
         )
         await context.add_init_script(_INSTRUMENTS)
         page = await context.new_page()
