@@ -47,7 +47,7 @@ _PICK_UP = """
         ) AS job
     )
     UPDATE jobs SET
-        attempts = jobs.attempts + 1,
+        attempts = jobs.attempts + CASE WHEN jobs.attempts >= due.allowed THEN 0 ELSE 1 END,
         run_at = $1 + due.lease,
         failed_at = CASE WHEN jobs.attempts >= due.allowed THEN $1 END,
         last_error = CASE WHEN jobs.attempts >= due.allowed THEN 'lost while running' ELSE jobs.last_error END
@@ -118,7 +118,15 @@ class _Outcome(msgspec.Struct, frozen=True):
 class Jobs:
     """The queue and its workers in this process; several processes may share the table."""
 
-    def __init__(self, database: Database, clock: Clock, jitter: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        jitter: Callable[[], float] = random.random,
+        poll_s: float = _POLL_S,
+    ) -> None:
+        self._poll_s = poll_s
         self._database = database
         self._clock = clock
         self._jitter = jitter
@@ -306,10 +314,10 @@ class Jobs:
         """Return seconds until a job that could start now is due, at most the time between two looks."""
         free = self._free()
         if not free:
-            return _POLL_S
+            return self._poll_s
         async with self._database.transaction() as tx:
             due: datetime | None = await tx.conn.fetchval(_NEXT_DUE, list(free))
-        return _POLL_S if due is None else min(_POLL_S, due.timestamp() - self._clock.now())
+        return self._poll_s if due is None else min(self._poll_s, due.timestamp() - self._clock.now())
 
     async def _perform(self, job: Job) -> None:
         """Run one job and note how it ended; a cancelled run is noted by `_forget`."""
