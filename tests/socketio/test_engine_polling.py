@@ -202,8 +202,9 @@ class TestClose:
             pushed = await served.post(sid, "4x")
             assert await closed.next() == "forced close"
             polled = await served.get(sid)
+            again = await served.get(sid)
             after = await served.get(sid)
-        assert (pushed.status_code, polled.text, after.status_code) == (200, "4bye\x1e1", 400)
+        assert (pushed.status_code, polled.text, again.text, after.status_code) == (200, "4bye", "1", 400)
 
     async def test_a_client_that_vanishes_is_closed_by_the_heartbeat(self) -> None:
         engine, closed = Engine(ping_interval=0.02, ping_timeout=0.02), Recorder()

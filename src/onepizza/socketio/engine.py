@@ -175,7 +175,7 @@ class Engine:
         session = self._sessions.get(session_id)
         if session is None:
             # A closed polling session may still fetch what was left for it, and do nothing else.
-            session = self._leaving.pop(session_id, None) if method == "GET" and transport == "polling" else None
+            session = self._leaving.get(session_id) if method == "GET" and transport == "polling" else None
             return session if session is not None else UNKNOWN_SESSION
         if transport == "websocket":
             is_free = session.websocket is None and session.probe is None
@@ -230,6 +230,10 @@ class Engine:
         """Let a politely closed polling session be polled once more."""
         self._leaving[session.id] = session
         self._leavers.add(session)
+
+    def left(self, session: Session) -> None:
+        """A politely closed session has fetched everything."""
+        self._leaving.pop(session.id, None)
 
     def session_closed(self, session: Session, reason: str) -> None:
         """Tell the application that a session has ended."""

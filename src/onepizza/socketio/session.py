@@ -85,6 +85,7 @@ class Session:
         "_buffer",
         "_buffered_bytes",
         "_engine",
+        "_farewell",
         "_is_held",
         "_read_waiter",
         "_turns",
@@ -118,6 +119,7 @@ class Session:
         self._engine = engine
         self._buffer: list[bytes] | None = None
         self._buffered_bytes = 0
+        self._farewell: bytes | None = None
         self._turns: Turns | None = None
         self._is_held = False
         self._read_waiter: asyncio.Future[None] | None = None
@@ -180,6 +182,10 @@ class Session:
             self._buffer = None
             self._buffered_bytes = 0
             return SEPARATOR.join(buffer)
+        if self._farewell is not None:
+            farewell, self._farewell = self._farewell, None
+            self._engine.left(self)
+            return farewell
         return NOOP if self.has_probed or self.websocket is not None else None
 
     # Receiving
@@ -305,9 +311,13 @@ class Session:
         """Close politely, for a reason of the layer above."""
         if self.is_closed:
             return
-        if self.websocket is None and self.poll is None:
+        if self.websocket is None and (self._buffer or self.poll is None):
+            # The close packet waits for a poll of its own: clients act on it before they look at what came with it.
+            self._farewell = CLOSE
             self._engine.keep_leaving(self)
-        self._end(code, CLOSE)
+            self._end(code, None)
+        else:
+            self._end(code, CLOSE)
         asyncio.get_running_loop().call_soon(self._engine.session_closed, self, reason)
 
     def cut(self, reason: str) -> None:
@@ -342,14 +352,15 @@ class Session:
         self.websocket = None
         self.finish(reason)
 
-    def _end(self, code: int, last: bytes) -> None:
+    def _end(self, code: int, last: bytes | None) -> None:
         self.is_closed = True
         self._engine.forget(self)
         if self.websocket is not None:
             self.websocket.close(code)
             self.websocket = None
         else:
-            self._buffer = [*(self._buffer or ()), last]
+            if last is not None:
+                self._buffer = [*(self._buffer or ()), last]
             self._wake_poll()
         if self.probe is not None:
             self.probe.close(1000)
