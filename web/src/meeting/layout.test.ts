@@ -89,8 +89,8 @@ describe("stripLayout", () => {
   it.each([
     [1440, 780, "right", 224, 5],
     [1024, 640, "right", 176, 6],
-    [390, 700, "bottom", 124, 3],
-    [700, 390, "right", 124, 5],
+    [390, 700, "bottom", 112, 3],
+    [700, 390, "right", 112, 5],
   ] as const)("in %i x %i the strip is at the %s", (width, height, side, tileWidth, visible) => {
     const strip = stripLayout(12, width, height);
     expect([strip.side, strip.tiles[0]?.width, strip.visible]).toEqual([side, tileWidth, visible]);

@@ -50,14 +50,18 @@ function fitInto(columns: number, rows: number, width: number, height: number, g
   return { columns, rows, tileWidth, tileHeight: Math.floor(tileWidth / aspect) };
 }
 
-/** Of the fits within 3 % of the biggest tile the most compact one: two columns of three read better than one of six. */
+/**
+ * Of the fits within 3 % of the biggest tile the most compact one: two columns of three read better than one of six.
+ * Where two are alike, a wide stage takes the one with more columns: two faces belong side by side.
+ */
 function bestFit(count: number, width: number, height: number, gap: number, aspect: number): Fit {
   const fits = Array.from({ length: count }, (_, index) =>
     fitInto(index + 1, Math.ceil(count / (index + 1)), width, height, gap, aspect),
   );
   const widest = Math.max(...fits.map((candidate) => candidate.tileWidth));
   const near = fits.filter((candidate) => candidate.tileWidth >= widest * 0.97);
-  const spread = (candidate: Fit): number => Math.abs(candidate.columns - candidate.rows);
+  const leaning = width >= height ? -0.1 : 0.1;
+  const spread = (candidate: Fit): number => Math.abs(candidate.columns - candidate.rows) + leaning * candidate.columns;
   return near.reduce((best, candidate) => (spread(candidate) < spread(best) ? candidate : best));
 }
 
@@ -102,14 +106,14 @@ export function gridLayout(count: number, width: number, height: number, gap = G
 const STRIP_TILES: readonly { readonly from: number; readonly tileWidth: number }[] = [
   { from: 1440, tileWidth: 224 },
   { from: 900, tileWidth: 176 },
-  { from: 0, tileWidth: 124 },
+  { from: 0, tileWidth: 112 },
 ];
 
 /** Gives one thing the stage and `count` people a strip: at the right when the space is wide, below it when tall. */
 export function stripLayout(count: number, width: number, height: number, gap = GAP): Strip {
   const side = width >= height * 1.2 ? "right" : "bottom";
   if (count <= 0) return { stage: { x: 0, y: 0, width, height }, side, visible: 0, tiles: [] };
-  const tileWidth = STRIP_TILES.find((row) => width >= row.from)?.tileWidth ?? 124;
+  const tileWidth = STRIP_TILES.find((row) => width >= row.from)?.tileWidth ?? 112;
   const tileHeight = Math.floor(tileWidth / WIDE);
   const isRight = side === "right";
   const along = isRight ? height : width;

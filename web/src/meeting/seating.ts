@@ -13,6 +13,10 @@ import type { JoinRequest, Phase } from "./types";
 const UNREACHABLE_AFTER_MS = 15_000;
 const RETURN_AFTER_MS = 500;
 
+/** Refusals that pass by themselves: somebody who was inside is kept waiting, not thrown out. */
+const PASSING = ["rate_limited", "service_unavailable", "internal_error"];
+const RETRY_AFTER_S = 3;
+
 type Ending = Extract<Phase, { kind: "refused" | "over" }>;
 
 export class Seating {
@@ -127,8 +131,12 @@ export class Seating {
     if (ack.code === "unreachable") {
       // Still connected and yet no answer: that connection is dead. If it dropped, coming back asks again.
       if (signaling.state === "open") signaling.refresh();
-    } else if (ack.code === "rate_limited" && this.phaseSignal.peek().kind === "reconnecting") {
-      this.in((ack.retryAfter ?? 5) * 1000, () => void this.enter());
+    } else if (PASSING.includes(ack.code ?? "") && this.phaseSignal.peek().kind === "reconnecting") {
+      this.in((ack.retryAfter ?? RETRY_AFTER_S) * 1000, () => void this.enter());
+    } else if (ack.code === "bad_invite" && this.request?.inviteToken) {
+      // Used up or expired: the ordinary door may still be open.
+      this.request = { ...this.request, inviteToken: null };
+      void this.enter();
     } else {
       this.refuse(ack);
     }

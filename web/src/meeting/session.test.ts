@@ -258,6 +258,16 @@ describe("joining", () => {
     expect([world.local.stopped, world.signaling.state]).toEqual([0, "open"]);
   });
 
+  it("an invite that was used up is left out and the ordinary door tried", async () => {
+    world.signaling.answer = () =>
+      world.signaling.sent.length === 1 ? { error: "Used", code: "bad_invite" } : { ok: true };
+    world.signaling.become("open");
+    world.session.join({ ...request, inviteToken: "invite-1" });
+    await settled();
+    expect(world.signaling.take("join-meeting").map((payload) => payload.inviteToken)).toEqual(["invite-1", undefined]);
+    expect(world.session.phase.value.kind).toBe("joining");
+  });
+
   it("gives up after 15 seconds without a server", () => {
     world.session.join(request);
     world.clock.advance(15_000);
@@ -348,13 +358,18 @@ describe("outages", () => {
     expect(world.transport.calls).toContain("close");
   });
 
-  it("too many joins are tried again when the server says", async () => {
+  it.each([
+    ["rate_limited", 7, 7000],
+    ["service_unavailable", undefined, 3000],
+  ])("%s on return is waited for and tried again", async (code, retryAfter, ms) => {
     await world.live();
     world.signaling.become("connecting");
-    world.signaling.answer = () => ({ error: "slow", code: "rate_limited", retryAfter: 7 });
+    world.signaling.answer = () => ({ error: "slow", code, ...(retryAfter ? { retryAfter } : {}) });
     world.signaling.become("open");
     await settled();
-    world.clock.advance(7000);
+    world.clock.advance(ms - 1);
+    expect(world.signaling.names()).toEqual(["join-meeting"]);
+    world.clock.advance(1);
     expect(world.signaling.names()).toEqual(["join-meeting", "join-meeting"]);
   });
 
