@@ -32,14 +32,12 @@ _SECRETS = frozenset({
 })  # fmt: skip
 _MIN_SESSION_SECRET = 32
 _MIN_ADMIN_PASSWORD = 12
-_COMMON_PASSWORD_STEMS = frozenset(
-    """abcdef abcdefg abcdefgh admin adminadmin administrator changeit changeme changethis default example hello
-    iloveyou letmein letmeinplease monkey onepizza onepizzaadmin opensesame pass passphrase passpass password
-    passwordpassword passw0rd p4ssword pizza postgres qazwsx qazwsxedc qwerty qwertyqwerty qwertyuiop
-    qwertyuiopasdfgh root rootroot secret secretpassword supersecret superuser test testpassword testtest trustno
-    user welcome yourpassword yourstrongpassword yoursecurepassword strongpassword mysecretpassword
-    adminpassword passwordadmin changemenow changemeplease""".split()  # noqa: SIM905 (a word list is read as one)
+_COMMON_WORDS = (
+    "abc|abcd|abcdef|abcdefgh|admin|administrator|asdfgh|change|changeit|changeme|default|demo|example|hello|iloveyou|"
+    "is|letmein|login|master|me|monkey|my|now|one|onepizza|open|pass|passphrase|password|passwd|pizza|please|postgres|"
+    "qazwsx|qwerty|qwertyuiop|root|secret|secure|sesame|strong|super|superuser|test|the|this|trustno|user|welcome|your"
 )
+_LEET = str.maketrans("@$!013457", "asioieast")
 _DIGIT_RUNS = "01234567890123456789 98765432109876543210"
 
 
@@ -328,11 +326,12 @@ def _admin_password(env: Environment, is_production: bool) -> str:
 
 
 def _is_well_known(password: str) -> bool:
-    """True for a common word with or without digits and signs around it, a run of digits, or hardly any variety."""
-    plain = password.lower().translate(str.maketrans("@$!013", "asioie"))
-    stems = {re.sub(r"[^a-z]", "", password.lower()), re.sub(r"[^a-z]", "", plain), plain.rstrip("oi0123456789!.-_")}
-    is_run = password.isdigit() and password[:12] in _DIGIT_RUNS
-    return is_run or len(set(password.lower())) < 5 or not stems.isdisjoint(_COMMON_PASSWORD_STEMS)
+    """True for nothing but common words, with digits and signs around or for letters, digit runs, or no variety."""
+    lower = password.lower()
+    spelled = re.sub(r"^[^a-z]+|[^a-z]+$", "", lower).translate(_LEET)
+    words = {re.sub(r"[^a-z]", "", lower), re.sub(r"[^a-z]", "", spelled)}
+    is_run = lower.isdigit() and lower[:12] in _DIGIT_RUNS
+    return is_run or len(set(lower)) < 5 or any(re.fullmatch(f"(?:{_COMMON_WORDS})+", word) for word in words)
 
 
 def _turn_url(value: str) -> str | None:
