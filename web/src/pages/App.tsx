@@ -24,7 +24,6 @@ const loadJoin = async (at: Extract<Route, { page: "join" }>): Promise<Component
 function Lazy({ load }: { load(): Promise<ComponentType> }): JSX.Element {
   const [Page, setPage] = useState<ComponentType | null>(null);
   const [isBroken, setBroken] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one load for each mount; the key changes with the address
   useEffect(() => {
     load().then(
       (loaded) => setPage(() => loaded),

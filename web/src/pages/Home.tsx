@@ -8,7 +8,7 @@ import { Button, LinkButton } from "../ui/Button";
 import { CopyButton } from "../ui/CopyButton";
 import { Field } from "../ui/Field";
 import { ArrowIcon, WarningIcon } from "../ui/icons";
-import { Mark } from "../ui/Mark";
+import { Mark, Wordmark } from "../ui/Mark";
 import { TableScene } from "../ui/TableScene";
 import { text } from "../ui/text";
 import { keepHostToken } from "./hostToken";
@@ -21,10 +21,7 @@ export function Home(): JSX.Element {
   return (
     <div class="home">
       <header class="home-head">
-        <a href="/" class="wordmark">
-          <Mark />
-          {text.brand}
-        </a>
+        <Wordmark />
         <LinkButton href="/docs" look="quiet" size="small">
           {text.home.apiDocs}
         </LinkButton>
@@ -140,20 +137,23 @@ function Developers(): JSX.Element {
         <h2 id="developers">{text.home.developersTitle}</h2>
         <p>{text.home.developersLead}</p>
         <LinkButton href="/docs" icon={<ArrowIcon size="small" />}>
-          {text.home.apiDocs}
+          {text.home.readDocs}
         </LinkButton>
       </div>
       <div class="code">
+        <header class="code-head">
+          <p class="code-label">{text.home.request}</p>
+          <CopyButton value={command} label={text.common.copy} size="small" />
+        </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
         <pre tabIndex={0}>
           <code>{command}</code>
         </pre>
-        <p class="code-label">{text.home.answer}</p>
+        <p class="code-label is-next">{text.home.answer}</p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as above */}
         <pre tabIndex={0}>
           <code>{answer}</code>
         </pre>
-        <CopyButton value={command} label={text.common.copy} size="small" />
       </div>
     </section>
   );

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { createMeetingSession } from "../meeting/session";
+import { createMeetingSession, isReturning } from "../meeting/session";
 import { takeFromAddress } from "./carried";
 import { JoinFlow } from "./JoinFlow";
 
@@ -8,24 +8,34 @@ import { JoinFlow } from "./JoinFlow";
 export function Join({ meetingId }: { readonly meetingId: string }): JSX.Element {
   const carried = useMemo(() => takeFromAddress(meetingId), [meetingId]);
   const [attempt, setAttempt] = useState(0);
-  return <Attempt key={attempt} meetingId={meetingId} {...carried} onRestart={() => setAttempt(attempt + 1)} />;
+  return (
+    <Attempt
+      key={attempt}
+      meetingId={meetingId}
+      isFirst={attempt === 0}
+      {...carried}
+      onRestart={() => setAttempt(attempt + 1)}
+    />
+  );
 }
 
 interface AttemptProps {
   readonly meetingId: string;
   readonly inviteToken: string | null;
   readonly name: string | null;
+  /** Later attempts always begin at the door. */
+  readonly isFirst: boolean;
   onRestart(): void;
 }
 
-function Attempt(props: AttemptProps): JSX.Element {
+function Attempt({ isFirst, ...props }: AttemptProps): JSX.Element {
+  const [wasHere] = useState(() => isFirst && isReturning(props.meetingId));
   const session = useMemo(() => createMeetingSession(), []);
   useEffect(
     () => () => {
       session.leave();
-      session.local.stop();
     },
     [session],
   );
-  return <JoinFlow session={session} {...props} />;
+  return <JoinFlow session={session} isReturning={wasHere} {...props} />;
 }

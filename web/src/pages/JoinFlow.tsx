@@ -8,7 +8,7 @@ import { forgetHostToken, hostToken } from "./hostToken";
 import type { MeetingProps } from "./Meeting";
 import { Over, Refused } from "./MeetingStates";
 import { PreJoin } from "./PreJoin";
-import { rememberName } from "./rememberedName";
+import { rememberedName, rememberName } from "./rememberedName";
 
 interface JoinFlowProps {
   readonly session: MeetingSession;
@@ -16,17 +16,34 @@ interface JoinFlowProps {
   readonly inviteToken: string | null;
   /** From an invite link; the remembered name is used without it. */
   readonly name: string | null;
+  /** This tab sat in the meeting a moment ago: a reload goes straight back in. */
+  readonly isReturning: boolean;
   onRestart(): void;
 }
 
 /** Shows what the phase of the visit asks for: the door, the meeting, or where it ended and what to do next. */
-export function JoinFlow({ session, meetingId, inviteToken, name, onRestart }: JoinFlowProps): JSX.Element {
+export function JoinFlow({
+  session,
+  meetingId,
+  inviteToken,
+  name,
+  isReturning,
+  onRestart,
+}: JoinFlowProps): JSX.Element {
   const Meeting = useMeetingChunk();
   const phase = session.phase.value;
   useSignalEffect(() => {
     const { kind } = session.phase.value;
     if (kind === "over" || kind === "refused") session.local.stop();
   });
+  const join = (as: string): void =>
+    session.join({ meetingId, name: as, adminToken: hostToken(meetingId), inviteToken });
+  useEffect(() => {
+    if (isReturning) join(name ?? rememberedName());
+  }, []);
+  if (isReturning && (phase.kind === "idle" || phase.kind === "joining")) {
+    return <LoadingMark label={text.common.loading} />;
+  }
   switch (phase.kind) {
     case "idle":
     case "joining":
@@ -39,7 +56,7 @@ export function JoinFlow({ session, meetingId, inviteToken, name, onRestart }: J
           isJoining={phase.kind === "joining"}
           onJoin={(typed) => {
             rememberName(typed);
-            session.join({ meetingId, name: typed, adminToken: hostToken(meetingId), inviteToken });
+            join(typed);
           }}
         />
       );

@@ -1,3 +1,4 @@
+import "../ui/controls.css";
 import "./prejoin.css";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -7,7 +8,7 @@ import { Button } from "../ui/Button";
 import { DeviceHelp, DevicePicker } from "../ui/DevicePicker";
 import { Field } from "../ui/Field";
 import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon } from "../ui/icons";
-import { Mark } from "../ui/Mark";
+import { Mark, Wordmark } from "../ui/Mark";
 import { problemShort } from "../ui/problems";
 import { text } from "../ui/text";
 import { Video } from "../ui/Video";
@@ -34,10 +35,7 @@ export function PreJoin({ local, meetingId, givenName, isHost, isJoining, onJoin
   return (
     <div class="door">
       <header class="door-head">
-        <a href="/" class="wordmark">
-          <Mark />
-          {text.brand}
-        </a>
+        <Wordmark />
       </header>
       <main class="door-main">
         <Preview local={local} name={name} />

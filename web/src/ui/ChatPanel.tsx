@@ -40,7 +40,6 @@ function Log({ lines }: { readonly lines: readonly ChatLine[] }): JSX.Element {
     if (log) log.scrollTop = log.scrollHeight;
     setHasNew(false);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when a line arrives
   useLayoutEffect(() => {
     const isMine = lines[lines.length - 1]?.isMine ?? false;
     if (isAtEnd.current || isMine) toEnd();
@@ -112,7 +111,6 @@ function Composer({ onSend }: { onSend(message: string): Promise<void> }): JSX.E
   const room = LONGEST - [...draft].length;
   const canSend = draft.trim() !== "" && room >= 0;
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the field grows with the draft
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;

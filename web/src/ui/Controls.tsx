@@ -106,7 +106,7 @@ function CameraControl({ isCameraOn, cameraProblem, onCamera }: ControlsProps): 
 function ShareControl({ isSharing, onShare }: ControlsProps): JSX.Element {
   return (
     <Control
-      words={text.call.share}
+      words={isSharing ? text.call.shareStopShort : text.call.share}
       label={isSharing ? text.call.shareStop : text.call.shareStart}
       state={isSharing ? "on" : "plain"}
       isPressed={isSharing}
@@ -207,11 +207,11 @@ function Control(props: ControlProps): JSX.Element {
             <WarningIcon size="tiny" />
           </span>
         ) : null}
-        {props.badge ? <span class="control-badge">{props.badge}</span> : null}
+        {props.badge ? <span class="control-badge" data-text={props.badge} /> : null}
       </span>
       <span class="control-words" aria-hidden="true">
         {problem ? problemShort(problem) : words}
-        {props.count ? <span class="control-count">{props.count}</span> : null}
+        {props.count ? <span class="control-count digits" data-text={props.count} /> : null}
       </span>
     </button>
   );

@@ -1,11 +1,11 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { floatingSize } from "./arrange";
 import { text } from "./text";
 
 interface FloatingViewProps {
   readonly width: number;
   readonly height: number;
+  readonly size: { readonly width: number; readonly height: number };
   readonly children: ComponentChildren;
 }
 
@@ -23,11 +23,10 @@ const MOVES: Readonly<Record<string, Partial<Corner>>> = {
 };
 
 /** My own picture in a corner of the stage; drag it, or move it with the arrow keys, and it snaps to the nearest corner. */
-export function FloatingView({ width, height, children }: FloatingViewProps): JSX.Element {
+export function FloatingView({ width, height, size, children }: FloatingViewProps): JSX.Element {
   const [corner, setCorner] = useState<Corner>({ isRight: true, isBottom: true });
   const [drag, setDrag] = useState<{ readonly dx: number; readonly dy: number } | null>(null);
   const start = useRef({ x: 0, y: 0 });
-  const size = floatingSize(width);
   const home = homeOf(corner, size, width, height);
   const x = home.x + (drag?.dx ?? 0);
   const y = home.y + (drag?.dy ?? 0);

@@ -1,5 +1,6 @@
 import "./mark.css";
 import type { JSX } from "preact";
+import { text } from "./text";
 
 /** Circle at (15, 17) with radius 13; the slice spans 60° around the upper right and is pulled out along its middle. */
 const BODY =
@@ -14,6 +15,16 @@ export function Mark(): JSX.Element {
       <path d={BODY} fill-rule="evenodd" />
       <path class="mark-slice" d={SLICE} fill-rule="evenodd" />
     </svg>
+  );
+}
+
+/** Mark and name together: the way home. */
+export function Wordmark(): JSX.Element {
+  return (
+    <a href="/" class="wordmark">
+      <Mark />
+      {text.brand}
+    </a>
   );
 }
 

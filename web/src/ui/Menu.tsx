@@ -40,7 +40,7 @@ export function Menu({ label, opener, look = "list", children, onClose }: MenuPr
   };
   return (
     <>
-      <div class="menu-veil" aria-hidden="true" />
+      {look === "list" ? <div class="menu-veil" aria-hidden="true" /> : null}
       <div ref={element} class={`menu menu-${look}`} role="menu" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
         {children}
       </div>

@@ -54,6 +54,5 @@ function Sound({ stream, isSilent, isBlocked }: SoundProps): JSX.Element {
     },
     [],
   );
-  // biome-ignore lint/a11y/useMediaCaption: live speech; captions are a feature of the meeting, not a file of this element
   return <audio ref={element} autoplay muted={isSilent} />;
 }

@@ -3,7 +3,7 @@ import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { CSSProperties, JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { MeetingSession, Person } from "../meeting/types";
-import { type Arrangement, arrange, type Box } from "./arrange";
+import { type Arrangement, arrange, type Box, floatingSize, floatsBesideStrip } from "./arrange";
 import { FloatingView } from "./FloatingView";
 import { Tile } from "./Tile";
 import { text } from "./text";
@@ -36,10 +36,10 @@ export function Stage(props: StageProps): JSX.Element {
   const items = itemsOf(session.people.value);
   const pinned = items.some((item) => item.key === props.pinned) ? props.pinned : null;
   const focus = pinned ?? items.find((item) => item.kind === "screen")?.key ?? null;
-  const floats = focus === null && items.length >= FLOATS_FROM;
-  const placed = focus === null ? items.filter((item) => !(floats && item.person.isMe)) : mineFirst(items);
+  const floats = items.length >= FLOATS_FROM && (focus === null || floatsBesideStrip(width));
+  const placed = floats ? items.filter((item) => !isMyFace(item)) : focus === null ? items : mineFirst(items);
   const arrangement = arrange({ keys: placed.map((item) => item.key), focus, width, height });
-  const mine = items.find((item) => item.person.isMe && item.kind === "camera");
+  const mine = items.find(isMyFace);
   return (
     <section class="stage" ref={area} aria-label={text.call.stage}>
       {width > 0
@@ -57,7 +57,7 @@ export function Stage(props: StageProps): JSX.Element {
         : null}
       <Rest arrangement={arrangement} onOpen={props.onOpenPeople} />
       {floats && mine && width > 0 ? (
-        <FloatingView width={width} height={height}>
+        <FloatingView width={width} height={arrangement.mainHeight} size={floatingSize(width, items.length)}>
           <LiveTile item={mine} session={session} isPinned={false} isSmall onPin={null} />
         </FloatingView>
       ) : null}
@@ -137,8 +137,11 @@ function itemsOf(people: readonly Person[]): Item[] {
 
 /** A strip may not hold everybody; my own picture is always in it. */
 function mineFirst(items: readonly Item[]): Item[] {
-  const isMine = (item: Item): boolean => item.person.isMe && item.kind === "camera";
-  return [...items.filter(isMine), ...items.filter((item) => !isMine(item))];
+  return [...items.filter(isMyFace), ...items.filter((item) => !isMyFace(item))];
+}
+
+function isMyFace({ person, kind }: Item): boolean {
+  return person.isMe && kind === "camera";
 }
 
 function placeStyle(box: Box): CSSProperties {

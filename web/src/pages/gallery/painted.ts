@@ -30,7 +30,7 @@ export function paintedCamera(name: string, variant: number): MediaStream {
     pen.fillRect(930 - variant * 15, 160, 260, 16);
     for (let book = 0; book < 6; book += 1) pen.fillRect(950 - variant * 15 + book * 34, 80 + (book % 3) * 12, 24, 80);
     disc(pen, shirt, 640, 800, 330, 330);
-    disc(pen, skin, 640, 500, 76, 120);
+    disc(pen, skin, 640, 470, 70, 86);
     disc(pen, hair, 640, 300, 158, 176);
     disc(pen, skin, 640, 350, 128, 158);
     disc(pen, "#2a1d18", 594, 338, 10, 12);
