@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -191,9 +192,14 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(limits: Limits = _LIMITS) -> AsyncIterator[Stage]:
+async def stage(limits: Limits = _LIMITS, trusted_proxies: tuple[str, ...] = ()) -> AsyncIterator[Stage]:
     clock = FakeClock()
-    settings = Settings(onepizza_data_dir=Path("unused"), limits=limits, allowed_origins=("*",))
+    settings = Settings(
+        onepizza_data_dir=Path("unused"),
+        limits=limits,
+        allowed_origins=("*",),
+        trusted_proxies=tuple(ip_network(network) for network in trusted_proxies),
+    )
     server = build_server(settings)
     realtime = Realtime(server, settings, clock)
     facts: list[Fact] = []

@@ -242,6 +242,29 @@ class TestHostOverSocket:
             assert answer["code"] == "kicked"
             assert house.names() == ["Ada"]
 
+    async def test_a_kick_holds_for_the_address_and_the_device_and_for_nobody_else(self) -> None:
+        async with stage(trusted_proxies=("127.0.0.0/8",)) as house:
+            ada = await house.joined("Ada", host=True)
+            eve = await house.person(**{"X-Forwarded-For": "203.0.113.5"})
+            eve_id = (await eve.join("Eve", clientId="eves-browser"))["participantId"]
+            await ada.ask("host:kick", {"participantId": eve_id})
+            ways = [("203.0.113.5", None), ("198.51.100.7, 203.0.113.5", "x"), ("203.0.113.9", "eves-browser")]
+            for address, device in ways:
+                again = await house.person(**{"X-Forwarded-For": address})
+                answer = await again.ask("join-meeting", {"meetingId": MEETING, "clientId": device})
+                assert (address, answer["code"]) == (address, "kicked")
+            bob = await house.person(**{"X-Forwarded-For": "203.0.113.6"})
+            await bob.join("Bob", clientId="bobs-browser")
+            assert house.names() == ["Ada", "Bob"]
+
+    async def test_a_forwarded_address_counts_only_from_a_trusted_proxy(self) -> None:
+        async with stage() as house:
+            ada = await house.joined("Ada", host=True)
+            eve = await house.person(**{"X-Forwarded-For": "203.0.113.5"})
+            await ada.ask("host:kick", {"participantId": (await eve.join("Eve"))["participantId"]})
+            again = await house.person(**{"X-Forwarded-For": "203.0.113.6"})
+            assert (await again.ask("join-meeting", {"meetingId": MEETING}))["code"] == "kicked"
+
     async def test_settings_are_broadcast_once(self) -> None:
         async with stage() as house:
             ada, bob, _, _ = await pair(house)

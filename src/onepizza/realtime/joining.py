@@ -80,7 +80,7 @@ def _sit_down(desk: Desk, visit: Visit, payload: JoinMeeting, command: Join) -> 
     seated = desk.directory.tell(payload.meeting_id, command)
     if visit.meeting_id is not None:
         desk.directory.tell(visit.meeting_id, Leave(visit.socket.id))
-    desk.seats.sit(visit, payload.meeting_id, seated.participant_id)
+    desk.seats.sit(visit, payload.meeting_id)
     return {"ok": True, "participantId": seated.participant_id, "isResumed": seated.is_resumed}
 
 

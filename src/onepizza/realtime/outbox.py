@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from onepizza.realtime.seats import Seats
 from onepizza.rooms.deliveries import Delivery, Send
-from onepizza.socketio import Server, Socket
+from onepizza.socketio import Server
 
 
 class SocketOutbox:
@@ -19,12 +19,12 @@ class SocketOutbox:
 
     def deliver(self, deliveries: Sequence[Delivery]) -> None:
         """Send and release in order; one encoding for each event, whoever receives it."""
-        get = self._seats.get
+        find = self._server.get
         for delivery in deliveries:
             if isinstance(delivery, Send):
-                sockets: list[Socket] = [visit.socket for visit in map(get, delivery.to) if visit is not None]
-                if sockets:
-                    self._server.broadcast(sockets, delivery.payload.event, delivery.payload)
+                sockets = [socket for socket in map(find, delivery.to) if socket is not None]
+                payload = delivery.payload
+                self._server.broadcast(sockets, payload.event, payload)
             else:
                 self._release(delivery.connection, delivery.close)
 

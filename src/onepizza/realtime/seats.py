@@ -23,7 +23,6 @@ class Visit:
         "close_when_done",
         "is_busy",
         "meeting_id",
-        "participant_id",
         "socket",
         "told_limit_at",
         "unjoined_since",
@@ -34,7 +33,6 @@ class Visit:
         self.socket = socket
         self.address = address
         self.meeting_id: str | None = None
-        self.participant_id: str | None = None
         self.unjoined_since = now
         self.unknown_events = 0
         self.told_limit_at = float("-inf")
@@ -67,9 +65,6 @@ class Seats:
         self._joined_of: Counter[str] = Counter()
         self._unjoined_of: Counter[str] = Counter()
 
-    def __len__(self) -> int:
-        return len(self._visits)
-
     def get(self, connection: str) -> Visit | None:
         """Return the visit of a connection, None when it is gone."""
         return self._visits.get(connection)
@@ -100,21 +95,19 @@ class Seats:
             _count_down(self._unjoined_of if visit.meeting_id is None else self._joined_of, visit.address)
         return visit
 
-    def sit(self, visit: Visit, meeting_id: str, participant_id: str) -> None:
+    def sit(self, visit: Visit, meeting_id: str) -> None:
         """Note that a room gave this socket a seat."""
         if visit.meeting_id is None:
             self._unjoined.pop(visit.socket.id, None)
             _count_down(self._unjoined_of, visit.address)
             self._joined_of[visit.address] += 1
         visit.meeting_id = meeting_id
-        visit.participant_id = participant_id
 
     def stand(self, visit: Visit, now: float) -> None:
         """Note that the socket holds no seat any more."""
         if visit.meeting_id is None:
             return
         visit.meeting_id = None
-        visit.participant_id = None
         visit.unjoined_since = now
         self._unjoined[visit.socket.id] = visit
         _count_down(self._joined_of, visit.address)
