@@ -24,6 +24,7 @@ from onepizza.rooms.directory import Directory
 from onepizza.rooms.errors import RoomNotLive
 
 _ID_ATTEMPTS = 5
+_SWEEP_AT_ONCE = 100
 _INVITE_LIFETIME = timedelta(hours=24)
 _api_meeting_id = re.compile(r"[a-z]{3}-[a-z]{4}-[a-z]{3}").fullmatch
 
@@ -136,21 +137,21 @@ class MeetingService:
         if not could_be_api_meeting(meeting_id):
             raise MeetingNotFound
         async with self._db.transaction() as tx:
-            # The shared lock keeps an end from slipping between our look at the row and the opening of the room.
-            meeting = await store.find_meeting(tx, meeting_id, for_share=True)
-            if meeting is not None and meeting.status == "scheduled":
-                meeting = await self._activate_if_due(tx, meeting)
+            # The lock keeps an end from slipping in between our look at the row and the opening of the room.
+            meeting = await store.find_meeting(tx, meeting_id, lock_row=True)
             if meeting is None:
                 raise MeetingNotFound
+            if meeting.status == "scheduled":
+                meeting = await self._activate_if_due(tx, meeting)
             if meeting.status != "active":
                 raise MeetingHasEnded
             self._directory.open(room_spec(meeting, self._rules))
 
-    async def _activate_if_due(self, tx: Transaction, meeting: Meeting) -> Meeting | None:
+    async def _activate_if_due(self, tx: Transaction, meeting: Meeting) -> Meeting:
         now = self._clock.now()
         if meeting.scheduled_at is not None and meeting.scheduled_at.timestamp() > now:
             raise MeetingNotStarted(meeting.scheduled_at)
-        return await store.activate(tx, meeting.id, to_datetime(now)) or await store.find_meeting(tx, meeting.id)
+        return await store.activate(tx, meeting.id, to_datetime(now))
 
     async def update_settings(self, meeting_id: str, change: SettingsChange) -> None:
         """Change settings in the row and, if it lives, in the room, which tells everybody once.
@@ -191,3 +192,17 @@ class MeetingService:
     async def end(self, meeting_id: str, reason: str) -> bool:
         """End or cancel a meeting; False if it was over already. See `meetings.ending`."""
         return await self._ending.end(meeting_id, reason)
+
+    async def sweep(self) -> None:
+        """Activate meetings whose time has come and end those that outlived their time without a room to say so.
+
+        A room asks for its own end; a meeting that nobody opened, or whose room went with an earlier process, has
+        nobody to ask. Meant to be called every few seconds; does at most 100 ends a call.
+        """
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            await store.activate_due(tx, to_datetime(now))
+            outlived = await store.list_activated_before(tx, to_datetime(now - self._rules.max_age_s), _SWEEP_AT_ONCE)
+        for meeting_id in outlived:
+            if not self._directory.is_live(meeting_id):
+                await self.end(meeting_id, "never_joined")

@@ -66,9 +66,9 @@ async def is_known(tx: Transaction, meeting_id: str) -> bool:
     return await tx.conn.fetchval("SELECT EXISTS (SELECT 1 FROM meetings WHERE meeting_id = $1)", meeting_id)
 
 
-async def find_meeting(tx: Transaction, meeting_id: str, *, for_share: bool = False) -> Meeting | None:
-    """Return a meeting in whatever state; `for_share` keeps its state until the end of the transaction."""
-    lock = "FOR SHARE" if for_share else ""
+async def find_meeting(tx: Transaction, meeting_id: str, *, lock_row: bool = False) -> Meeting | None:
+    """Return a meeting in whatever state; `lock_row` keeps it so until the end of the transaction."""
+    lock = "FOR NO KEY UPDATE" if lock_row else ""
     row = await tx.conn.fetchrow(f"SELECT {_COLUMNS} FROM meetings WHERE meeting_id = $1 {lock}", meeting_id)  # noqa: S608
     return None if row is None else _meeting(row)
 
@@ -111,17 +111,40 @@ async def list_scheduled(
     return [_meeting(row) for row in rows]
 
 
-async def activate(tx: Transaction, meeting_id: str, at: datetime) -> Meeting | None:
-    """Turn a scheduled meeting active; None if somebody else did, or it is over."""
+async def activate(tx: Transaction, meeting_id: str, now: datetime) -> Meeting:
+    """Turn a scheduled meeting active, whose row this transaction has locked."""
     row = await tx.conn.fetchrow(
-        f"""
-        UPDATE meetings SET status = 'active', activated_at = $2 WHERE meeting_id = $1 AND status = 'scheduled'
-        RETURNING {_COLUMNS}
-        """,  # noqa: S608
+        f"UPDATE meetings SET status = 'active', activated_at = $2 WHERE meeting_id = $1 RETURNING {_COLUMNS}",  # noqa: S608
         meeting_id,
-        at,
+        now,
     )
-    return None if row is None else _meeting(row)
+    if row is None:
+        raise LookupError(meeting_id)
+    return _meeting(row)
+
+
+async def activate_due(tx: Transaction, now: datetime) -> None:
+    """Turn every scheduled meeting active whose time has come; after downtime late, and with its whole lifetime."""
+    await tx.conn.execute(
+        """
+        UPDATE meetings SET status = 'active', activated_at = $1
+        WHERE status = 'scheduled' AND scheduled_at <= $1
+        """,
+        now,
+    )
+
+
+async def list_activated_before(tx: Transaction, moment: datetime, limit: int) -> list[str]:
+    """Return the ids of active meetings that people could join since `moment` or longer, the oldest first."""
+    rows = await tx.conn.fetch(
+        """
+        SELECT meeting_id FROM meetings WHERE status = 'active' AND activated_at <= $1
+        ORDER BY activated_at LIMIT $2
+        """,
+        moment,
+        limit,
+    )
+    return [row["meeting_id"] for row in rows]
 
 
 async def change_settings(tx: Transaction, meeting_id: str, change: SettingsChange) -> Meeting | None:
