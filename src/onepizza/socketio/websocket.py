@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from websockets.frames import BINARY, CLOSE, CONT, TEXT, Frame
 from websockets.http11 import Request, Response
-from websockets.protocol import OPEN
+from websockets.protocol import OPEN, Protocol
 from websockets.server import ServerProtocol
 
 from onepizza.socketio.frames import text_frame
@@ -326,6 +326,10 @@ class WebSocketConnection(asyncio.Protocol):
         self._flush_parser(parser)
         if response.status_code != 101:
             return
+        # The handshake's generator would keep the whole request for as long as the connection lives (2.5 kB of 10), and
+        # cost every frame one more level to resume.
+        parser.parser = Protocol.parse(parser)
+        next(parser.parser)
         self._transport.set_write_buffer_limits(high=_HIGH_WATER)
         if verdict is None:
             self._session = self.engine.open(
