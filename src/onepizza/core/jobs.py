@@ -30,6 +30,8 @@ _log = structlog.get_logger(__name__)
 # Another process may have written a job and died before it started it, or its lease may be over: look now and then.
 _POLL_S = 5.0
 _AWAY_RETRY_S = 1.0
+# A due row that another process holds at this moment is looked at again after this, not in a tight loop.
+_HELD_RETRY_S = 0.05
 # A lease outlives the longest run by this much, so that an outcome can be written before somebody else starts over.
 _LEASE_MARGIN_S = 30.0
 
@@ -204,7 +206,8 @@ class Jobs:
             running = [*self._running, *([self._loop] if self._loop is not None else [])]
             for task in running:
                 task.cancel()
-            await asyncio.wait(running)
+            if running:
+                await asyncio.wait(running)
         try:
             await self._take_turn()
         except ServiceUnavailable:
@@ -317,7 +320,9 @@ class Jobs:
             return self._poll_s
         async with self._database.transaction() as tx:
             due: datetime | None = await tx.conn.fetchval(_NEXT_DUE, list(free))
-        return self._poll_s if due is None else min(self._poll_s, due.timestamp() - self._clock.now())
+        if due is None:
+            return self._poll_s
+        return max(_HELD_RETRY_S, min(self._poll_s, due.timestamp() - self._clock.now()))
 
     async def _perform(self, job: Job) -> None:
         """Run one job and note how it ended; a cancelled run is noted by `_forget`."""
