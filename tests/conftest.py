@@ -1,4 +1,4 @@
-"""Fixtures for everybody: `settings`, `database_dsn` (a fresh migrated database), `bus` and `database` on it.
+"""Fixtures for everybody: `settings`, `database_url` (a fresh migrated database), `bus` and `database` on it.
 
 `ONEPIZZA_PG_BIN` runs all tests on another PostgreSQL than the wheel's; those of the database code run on both anyway.
 """
@@ -33,7 +33,7 @@ def postgres_dsn(run_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-async def database_dsn(postgres_dsn: str) -> AsyncIterator[str]:
+async def database_url(postgres_dsn: str) -> AsyncIterator[str]:
     """The address of a migrated database that only this test has."""
     async with fresh_database(postgres_dsn) as dsn:
         yield dsn
@@ -46,9 +46,9 @@ def bus() -> Bus:
 
 
 @pytest.fixture
-async def database(database_dsn: str, bus: Bus) -> AsyncIterator[Database]:
+async def database(database_url: str, bus: Bus) -> AsyncIterator[Database]:
     """A fresh database, opened."""
-    opened = await Database.open(database_dsn, bus)
+    opened = await Database.open(database_url, bus)
     yield opened
     await opened.close()
 

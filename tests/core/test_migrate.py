@@ -91,19 +91,19 @@ class TestMigrate:
             await migrate(empty_dsn)
         assert await value_of(empty_dsn, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
 
-    async def test_a_database_of_a_newer_program_is_refused(self, database_dsn: str) -> None:
-        await value_of(database_dsn, "UPDATE alembic_version SET version_num = '9999' RETURNING 1")
+    async def test_a_database_of_a_newer_program_is_refused(self, database_url: str) -> None:
+        await value_of(database_url, "UPDATE alembic_version SET version_num = '9999' RETURNING 1")
         with pytest.raises(MigrationError, match="9999"):
-            await migrate(database_dsn)
+            await migrate(database_url)
 
     async def test_no_server_is_said_so(self, tmp_path: Path) -> None:
         with pytest.raises(ServiceUnavailable, match="cannot be opened"):
             await migrate(f"postgresql://app@/postgres?host={tmp_path}")
 
-    async def test_a_database_that_is_up_to_date_does_not_load_alembic(self, database_dsn: str) -> None:
+    async def test_a_database_that_is_up_to_date_does_not_load_alembic(self, database_url: str) -> None:
         code = (
             "import asyncio, sys\nfrom onepizza.core.migrate import migrate\n"
-            f"assert asyncio.run(migrate({database_dsn!r})) is False\n"
+            f"assert asyncio.run(migrate({database_url!r})) is False\n"
             "assert 'alembic' not in sys.modules and 'sqlalchemy' not in sys.modules\n"
         )
         assert await asyncio.to_thread(subprocess.call, [sys.executable, "-c", code]) == 0

@@ -37,6 +37,9 @@ _AWAY = (
     asyncpg.QueryCanceledError,
 )
 
+# What asyncpg raises when the connection breaks under a call; on a connection that is alive the same means a bug.
+_LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 
 class _PooledConnection(Connection, Protocol):
     def is_closed(self) -> bool: ...
@@ -162,7 +165,7 @@ class Database:
                 except BaseException as error:
                     was_lost = connection.is_closed()
                     await _roll_back(connection, error)
-                    if isinstance(error, _AWAY) or (was_lost and isinstance(error, OSError | asyncpg.InterfaceError)):
+                    if isinstance(error, _AWAY) or (was_lost and isinstance(error, _LOST)):
                         raise ServiceUnavailable from error
                     raise
                 finally:
@@ -209,9 +212,7 @@ class Database:
         for attempt in range(1, _BEGIN_ATTEMPTS + 1):
             try:
                 connection = await self._pool.acquire()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                if isinstance(error, TimeoutError):
-                    raise ServiceUnavailable from error
+            except (asyncpg.PostgresError, *_LOST) as error:
                 _log.warning("database_unreachable", reason=type(error).__name__)
                 raise ServiceUnavailable from error
             try:
@@ -220,7 +221,7 @@ class Database:
             except BaseException as error:
                 connection.terminate()
                 await self._pool.release(connection)
-                if not isinstance(error, (*_AWAY, OSError, asyncpg.InterfaceError)):
+                if not isinstance(error, (*_AWAY, *_LOST)):
                     raise
                 await self._pool.expire_connections()
                 if attempt == _BEGIN_ATTEMPTS:
@@ -251,7 +252,7 @@ async def _roll_back(connection: _PooledConnection, error: BaseException) -> Non
     try:
         if connection.is_in_transaction():
             await connection.execute("ROLLBACK")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    except (asyncpg.PostgresError, *_LOST):
         connection.terminate()
     except BaseException:
         connection.terminate()

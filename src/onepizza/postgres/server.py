@@ -119,10 +119,15 @@ class EmbeddedPostgres:
         if self._in_use is None or self._places is None:
             return
         self._is_stopping.set()
+        home = self._places.home
+        supervisor = _supervisor(home)
         is_last = self._is_only_user()
         self._release()
         deadline = asyncio.get_running_loop().time() + _STOP_TIMEOUT_S
-        while is_last and (_is_supervised(self._places.home) or self._has_running_supervisor()):
+        # Until that very supervisor is gone: another program may start its own the moment this one ends.
+        while (
+            is_last and supervisor is not None and (_supervisor(home) == supervisor or self._has_running_supervisor())
+        ):
             if asyncio.get_running_loop().time() > deadline:
                 break
             await asyncio.sleep(_POLL_S)
@@ -234,15 +239,20 @@ class EmbeddedPostgres:
             self._in_use = None
 
 
-def _is_supervised(home: Path) -> bool:
+def _supervisor(home: Path) -> int | None:
+    """Return the process id of the living supervisor, 0 while it has not written it yet, None if there is none."""
     fd = os.open(home / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return int(os.read(fd, 20) or 0)
     finally:
         os.close(fd)
-    return False
+    return None
+
+
+def _is_supervised(home: Path) -> bool:
+    return _supervisor(home) is not None
 
 
 def _answers(path: Path) -> bool:

@@ -69,6 +69,8 @@ class Supervisor:
         for _ in range(50):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.ftruncate(lock, 0)
+                os.write(lock, str(os.getpid()).encode())
                 return lock
             except BlockingIOError:
                 time.sleep(0.01)
@@ -127,8 +129,9 @@ class Supervisor:
         options = ["-U", "app", "--auth=trust", "--locale=C.UTF-8", "-E", "UTF8"]
         child = self._spawn([str(self._bin / "initdb"), "-D", place, *options], kept)
         status = self._wait(child)
-        if status is None:
-            self._stop(child)
+        if status is None:  # the draft is thrown away: no need to be gentle, and initdb's own children must go too
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
         for fd in kept:
             os.close(fd)
         if status != 0:
@@ -165,6 +168,8 @@ class Supervisor:
         parent = os.getpid()
         child = os.fork()
         if child:
+            with contextlib.suppress(OSError):  # both sides do it: whoever needs the group first finds it
+                os.setpgid(child, child)
             return child
         try:
             self._become(command, kept, parent)
@@ -173,6 +178,7 @@ class Supervisor:
         os._exit(127)
 
     def _become(self, command: list[str], kept: list[int], parent: int) -> NoReturn:
+        os.setpgid(0, 0)
         for fd in kept:
             os.set_inheritable(fd, True)
         for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
