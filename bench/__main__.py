@@ -7,8 +7,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench import machine, product, socketio_bare
@@ -35,23 +34,23 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def measure(parts: Sequence[str], plan: Plan, is_profiled: bool) -> list[Row]:
-    """Run the parts one after another; a database is started only if the product takes part."""
-    rows: list[Row] = []
-    with ExitStack() as stack:
-        if any(part in _PRODUCT_PARTS for part in parts):
-            data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onepizza-bench-")))
-            place = product.Place(stack.enter_context(database()), data_dir)
-            for part in parts:
-                if part in _PRODUCT_PARTS:
-                    _tell(part)
-                    rows += _PRODUCT_PARTS[part](place, plan)
-            if is_profiled:
-                rows = [product.with_profile(row, place) if row.is_missed else row for row in rows]
+def measure(parts: Sequence[str], plan: Plan, is_profiled: bool) -> Iterator[Row]:
+    """Run the parts one after another.
+
+    Raises:
+        BenchBroken: a part could not be measured; the rows of those before it have been given.
+    """
+    product_parts = [part for part in parts if part in _PRODUCT_PARTS]
+    if product_parts:
+        with database() as address, tempfile.TemporaryDirectory(prefix="onepizza-bench-") as data_dir:
+            place = product.Place(address, Path(data_dir))
+            for part in product_parts:
+                _tell(part)
+                for row in _PRODUCT_PARTS[part](place, plan):
+                    yield product.with_profile(row, place) if is_profiled and row.is_missed else row
     if "bare" in parts:
         _tell("bare")
-        rows += socketio_bare.rows(plan)
-    return rows
+        yield from socketio_bare.rows(plan)
 
 
 def _tell(part: str) -> None:
@@ -64,15 +63,18 @@ def main(arguments: Sequence[str]) -> int:
     started, before = time.monotonic(), machine.read_cpu_times()
     print(machine.versions())
     print(f"before: {machine.load()}; one send of 200 bytes takes the kernel {machine.send_us():.1f} µs", flush=True)
+    rows: list[Row] = []
+    is_broken = False
     try:
-        rows = measure(options.parts, Plan(rounds=options.rounds), not options.no_profile)
+        for row in measure(options.parts, Plan(rounds=options.rounds), not options.no_profile):
+            rows.append(row)
     except BenchBroken as error:
+        is_broken = True
         print(f"bench: {error}", file=sys.stderr)
-        return 1
     stolen = machine.stolen_percent(before, machine.read_cpu_times())
     print(f"after:  {machine.load()}; {stolen:.0f} % stolen; took {time.monotonic() - started:.0f} s\n")
     print(render(rows))
-    return int(options.strict and any(row.is_missed for row in rows))
+    return int(is_broken or (options.strict and any(row.is_missed for row in rows)))
 
 
 if __name__ == "__main__":
