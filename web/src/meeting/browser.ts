@@ -9,7 +9,7 @@ import { createLocalMedia } from "./localMedia";
 import type { Page, SessionDeps } from "./ports";
 import { SeatMemory } from "./seatMemory";
 
-/** A reload is announced before the page goes; a cancelled one must not make the next leave look like a reload. */
+/** A reload shows before the page goes; one that was cancelled must not make the next leave look like a reload. */
 const RELOAD_TAKES_MS = 3000;
 
 /** The Navigation API, which TypeScript's library does not know in every version. */
@@ -20,10 +20,14 @@ interface NavigationEvents {
 const browserPage: Page = {
   onLeave(listener) {
     let reloadingSince = Number.NEGATIVE_INFINITY;
-    // Without this API a reload is a polite leave and a new seat.
+    // No browser says whether a page that goes comes back. Scripts and keys that reload can be seen; the toolbar's
+    // button cannot, and is a polite leave and a new seat: better than a ghost of 15 s for every tab that is closed.
     const { navigation } = globalThis as { navigation?: NavigationEvents };
     navigation?.addEventListener("navigate", ({ navigationType }) => {
       if (navigationType === "reload") reloadingSince = performance.now();
+    });
+    addEventListener("keydown", ({ key, ctrlKey, metaKey }) => {
+      if (key === "F5" || ((ctrlKey || metaKey) && key.toLowerCase() === "r")) reloadingSince = performance.now();
     });
     addEventListener("pagehide", () => listener(performance.now() - reloadingSince < RELOAD_TAKES_MS));
   },
@@ -45,6 +49,7 @@ export function browserDeps(): SessionDeps {
     local: createLocalMedia({
       devices,
       memory: new Memory(() => localStorage),
+      tab: new Memory(() => sessionStorage),
       levels,
       cores: navigator.hardwareConcurrency || 4,
       createStream: (tracks) => new MediaStream(tracks),

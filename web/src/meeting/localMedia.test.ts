@@ -40,6 +40,7 @@ function setUp(): { devices: FakeDevices; local: LocalMedia; stored: Map<string,
     createLocalMedia({
       devices: devices as never,
       memory: new Memory(() => store),
+      tab: new Memory(() => store),
       levels: new Levels({ createContext: () => null, every: () => () => undefined, onGesture: () => undefined }),
       cores: 2,
       createStream: (tracks) => new FakeStream(tracks) as never,
@@ -119,6 +120,14 @@ describe("setMic", () => {
     await local.setMic(false);
     await local.chooseMicrophone("other");
     expect(local.microphone.value?.enabled).toBe(false);
+  });
+
+  it("off is still off after a reload", async () => {
+    const { local, again } = setUp();
+    await local.setMic(false);
+    const next = again();
+    await next.start();
+    expect([next.isMicOn.value, next.microphone.value?.enabled]).toEqual([false, false]);
   });
 
   it("on asks again after a refusal", async () => {

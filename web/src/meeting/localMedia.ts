@@ -20,6 +20,8 @@ import type { DeviceProblem, LocalMedia } from "./types";
 export interface LocalMediaDeps {
   readonly devices: (CaptureApi & DeviceApi) | undefined;
   readonly memory: Memory;
+  /** Of this tab: nobody comes back from a reload with an open microphone that was closed before. */
+  readonly tab: Memory;
   readonly levels: Levels;
   /** `navigator.hardwareConcurrency`. */
   readonly cores: number;
@@ -32,12 +34,13 @@ export const MY_LEVEL = "";
 const CAMERA = "camera";
 const MICROPHONE = "microphone";
 const CAMERA_OFF = "cameraOff";
+const MIC_OFF = "micOff";
 
-export function createLocalMedia({ devices, memory, levels, cores, createStream }: LocalMediaDeps): LocalMedia {
+export function createLocalMedia({ devices, memory, tab, levels, cores, createStream }: LocalMediaDeps): LocalMedia {
   const camera = signal<MediaStreamTrack | null>(null);
   const microphone = signal<MediaStreamTrack | null>(null);
   const wantsCamera = signal(memory.get(CAMERA_OFF) === "");
-  const wantsMic = signal(true);
+  const wantsMic = signal(tab.get(MIC_OFF) === "");
   const cameraProblem = signal<DeviceProblem | null>(null);
   const microphoneProblem = signal<DeviceProblem | null>(null);
   const cameras = signal<readonly MediaDeviceInfo[]>([]);
@@ -148,6 +151,7 @@ export function createLocalMedia({ devices, memory, levels, cores, createStream 
     },
     async setMic(on) {
       wantsMic.value = on;
+      tab.set(MIC_OFF, on ? "" : "1");
       const track = microphone.peek();
       if (track) track.enabled = on;
       else if (on) await openMicrophone();
