@@ -1,8 +1,10 @@
+import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { createMeetingSession, isReturning } from "../meeting/session";
+import { createMeetingSession } from "../meeting/session";
 import { takeFromAddress } from "./carried";
 import { JoinFlow } from "./JoinFlow";
+import { noteInside, wasInside } from "./returning";
 
 /** The way into one meeting; a new try is a new session, so that nothing of the last one lingers. */
 export function Join({ meetingId }: { readonly meetingId: string }): JSX.Element {
@@ -29,7 +31,7 @@ interface AttemptProps {
 }
 
 function Attempt({ isFirst, ...props }: AttemptProps): JSX.Element {
-  const [wasHere] = useState(() => isFirst && isReturning(props.meetingId));
+  const [wasHere] = useState(() => isFirst && wasInside(props.meetingId));
   const session = useMemo(() => createMeetingSession(), []);
   useEffect(
     () => () => {
@@ -37,5 +39,10 @@ function Attempt({ isFirst, ...props }: AttemptProps): JSX.Element {
     },
     [session],
   );
+  useSignalEffect(() => {
+    const { kind } = session.phase.value;
+    if (kind === "live") noteInside(props.meetingId);
+    else if (kind === "over" || kind === "refused") noteInside(null);
+  });
   return <JoinFlow session={session} isReturning={wasHere} {...props} />;
 }
