@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol, Self, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -130,7 +130,9 @@ class Database:
             async with asyncio.timeout(command_timeout_s):
                 pool = await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]
                     dsn,
-                    min_size=min_size,
+                    # No floor: asyncpg would go on connecting by itself, with a traceback in the log for each failure.
+                    min_size=0,
+                    init_size=min_size,
                     max_size=max_size,
                     timeout=command_timeout_s,
                     reset=_keep_session,
@@ -163,7 +165,7 @@ class Database:
                     yield transaction
                     await _commit(connection)
                 except BaseException as error:
-                    was_lost = connection.is_closed()
+                    was_lost = _is_lost(connection)
                     await _roll_back(connection, error)
                     if isinstance(error, _AWAY) or (was_lost and isinstance(error, _LOST)):
                         raise ServiceUnavailable from error
@@ -219,7 +221,7 @@ class Database:
                 await connection.execute("BEGIN")
                 return connection
             except BaseException as error:
-                connection.terminate()
+                _cut(connection)
                 await self._pool.release(connection)
                 if not isinstance(error, (*_AWAY, *_LOST)):
                     raise
@@ -233,6 +235,18 @@ async def _keep_session(_: Connection) -> None:
     """Replace asyncpg's reset (RESET ALL and more on every release, 100 µs): our code changes no session state."""
 
 
+def _is_lost(connection: _PooledConnection) -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool takes a connection back when it breaks; its proxy then refuses every call
+        return True
+
+
+def _cut(connection: _PooledConnection) -> None:
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()
+
+
 async def _commit(connection: Connection) -> None:
     # PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error: whoever swallowed the exception of a
     # statement would believe in rows that do not exist.
@@ -242,20 +256,20 @@ async def _commit(connection: Connection) -> None:
 
 async def _roll_back(connection: _PooledConnection, error: BaseException) -> None:
     """Roll back, or cut the connection where waiting for that makes no sense; the first error counts."""
-    if connection.is_closed():
+    if _is_lost(connection):
         return
     if not isinstance(error, Exception) or isinstance(error, TimeoutError):
         # Cancelled, perhaps in the middle of a statement and because the server hangs: asking it for anything more
         # would wait again.
-        connection.terminate()
+        _cut(connection)
         return
     try:
         if connection.is_in_transaction():
             await connection.execute("ROLLBACK")
     except (asyncpg.PostgresError, *_LOST):
-        connection.terminate()
+        _cut(connection)
     except BaseException:
-        connection.terminate()
+        _cut(connection)
         raise
 
 

@@ -24,9 +24,11 @@ def configure_logs(settings: Settings) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     renderers: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [_tracebacks_without_locals(), structlog.processors.JSONRenderer()]
         if settings.is_production
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -44,3 +46,9 @@ def configure_logs(settings: Settings) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("uvicorn.error", "uvicorn.access", "httpx", "httpcore", "asyncio"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+
+
+def _tracebacks_without_locals() -> Processor:
+    """structlog's own processor, and its pretty console, would print every local variable: passwords, tokens."""
+    transformer = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return structlog.processors.ExceptionRenderer(transformer)
