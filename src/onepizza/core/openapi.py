@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
-from litestar import MediaType, Request, get
+import msgspec
+from litestar import Litestar, MediaType, Request, get
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
 from onepizza.core.answers import ErrorBody
+
+_METHODS = ("get", "post", "put", "patch", "delete")
 
 API_KEY = "apiKey"
 ADMIN_TOKEN = "adminToken"  # noqa: S105 - the name of a scheme
@@ -51,7 +55,10 @@ Errors have one shape: `{error, code, requestId, details?}`. Every answer carrie
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:
     """Return the documentation of error answers for a route; 500 and 503 come with every route."""
-    return {status: ResponseSpec(ErrorBody, description=_CAUSES[status]) for status in (*statuses, 503)}
+    return {
+        status: ResponseSpec(ErrorBody, generate_examples=False, description=_CAUSES[status])
+        for status in (*statuses, 503)
+    }
 
 
 def openapi_config(version: str, webhooks: Mapping[str, Any] | None = None) -> OpenAPIConfig:
@@ -62,7 +69,7 @@ def openapi_config(version: str, webhooks: Mapping[str, Any] | None = None) -> O
         description=_DESCRIPTION,
         use_handler_docstrings=True,
         path="/openapi",
-        render_plugins=[JsonRenderPlugin(path="/")],
+        render_plugins=[_FinishedJson(path="/")],
         tags=[
             Tag("accounts", "Accounts and API keys."),
             Tag("meetings", "Create, list, read and end meetings."),
@@ -86,7 +93,53 @@ def openapi_config(version: str, webhooks: Mapping[str, Any] | None = None) -> O
     )
 
 
+def document(app: Litestar) -> dict[str, Any]:
+    """Return the finished description of an application's routes, as `/openapi.json` shows it."""
+    return _finished(app.openapi_schema.to_schema())
+
+
+def _finished(described: dict[str, Any]) -> dict[str, Any]:
+    """Make Litestar's document true for what `core.http` does differently.
+
+    Refusals of the framework itself have our shape; bodies refuse unknown fields; an optional body may be missing, but
+    `null` is no body.
+    """
+    schemas = described["components"]["schemas"]
+    for item in described["paths"].values():
+        for operation in (item[method] for method in _METHODS if method in item):
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    response["description"] = _CAUSES.get(int(status), response["description"])
+                    response["content"] = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}}
+                else:
+                    response["description"] = HTTPStatus(int(status)).phrase
+            if body := operation.get("requestBody"):
+                _finish_body(body, schemas)
+    return described
+
+
+def _finish_body(body: dict[str, Any], schemas: dict[str, Any]) -> None:
+    for media in body["content"].values():
+        choices = [choice for choice in media["schema"].get("oneOf", ()) if choice.get("type") != "null"]
+        if choices:
+            media["schema"] = choices[0]
+            body["required"] = False
+        name = media["schema"]["$ref"].rpartition("/")[2]
+        schemas[name]["additionalProperties"] = False
+
+
+class _FinishedJson(JsonRenderPlugin):
+    """Litestar insists on serving its document under a path of its own; this makes it the same one."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """Encode the finished document."""
+        return msgspec.json.encode(_finished(openapi_schema))
+
+
 @get("/openapi.json", media_type=MediaType.JSON, include_in_schema=False, sync_to_thread=False)
 def document_handler(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """Answer this description."""
-    return request.app.openapi_schema.to_schema()
+    """Answer this description, which takes a while to make and is made once."""
+    state = request.app.state
+    if "openapi_document" not in state:
+        state["openapi_document"] = document(request.app)
+    return state["openapi_document"]

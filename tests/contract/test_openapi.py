@@ -1,0 +1,126 @@
+"""The description of the API is true: schemathesis calls what it describes and compares the answers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import CHECKS
+
+from tests.support.rest import Rest
+
+CHECKED = ("not_a_server_error", "status_code_conformance", "response_schema_conformance", "content_type_conformance")
+OPERATIONS = {
+    ("post", "/api/auth/register"),
+    ("get", "/api/meetings"),
+    ("post", "/api/meetings"),
+    ("post", "/api/meetings/guest"),
+    ("get", "/api/meetings/scheduled/list"),
+    ("get", "/api/meetings/{meeting_id}"),
+    ("delete", "/api/meetings/{meeting_id}"),
+    ("patch", "/api/meetings/{meeting_id}/settings"),
+    ("post", "/api/meetings/{meeting_id}/lock"),
+    ("post", "/api/meetings/{meeting_id}/unlock"),
+    ("post", "/api/meetings/{meeting_id}/invite"),
+    ("post", "/api/meetings/{meeting_id}/mute-all"),
+    ("post", "/api/meetings/{meeting_id}/participants/{participant_id}/mute"),
+    ("post", "/api/meetings/{meeting_id}/participants/{participant_id}/unmute"),
+    ("post", "/api/meetings/{meeting_id}/participants/{participant_id}/kick"),
+    ("get", "/api/config/ice-servers"),
+    ("get", "/healthz"),
+    ("get", "/readyz"),
+}
+
+
+async def document(rest: Rest) -> dict[str, Any]:
+    answer = await rest.http.get("/openapi.json")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def operations(described: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (method, path): operation
+        for path, item in described["paths"].items()
+        for method, operation in item.items()
+        if method in ("get", "post", "put", "patch", "delete")
+    }
+
+
+class TestDocument:
+    async def test_describes_every_route(self, rest: Rest) -> None:
+        described = await document(rest)
+        assert described["openapi"] == "3.1.0"
+        assert set(operations(described)) == OPERATIONS
+
+    async def test_every_operation_says_what_it_is_and_how_it_fails(self, rest: Rest) -> None:
+        described = await document(rest)
+        for (method, path), operation in operations(described).items():
+            name = f"{method} {path}"
+            assert operation["summary"], name
+            assert operation["description"], name
+            assert operation["operationId"], name
+            assert operation["tags"], name
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    schema = response["content"]["application/json"]["schema"]
+                    assert schema == {"$ref": "#/components/schemas/ErrorBody"}, f"{name} {status}"
+
+    async def test_names_the_ways_to_authenticate(self, rest: Rest) -> None:
+        described = await document(rest)
+        assert set(described["components"]["securitySchemes"]) == {"apiKey", "bearer", "adminToken"}
+        assert operations(described)["post", "/api/meetings"]["security"] == [{"apiKey": []}, {"bearer": []}]
+
+    async def test_property_names_are_those_of_the_wire(self, rest: Rest) -> None:
+        schemas = (await document(rest))["components"]["schemas"]
+        assert set(schemas["CreateMeeting"]["properties"]) == {
+            "title", "scheduledAt", "muteOnJoin", "videoOffOnJoin", "maxParticipants",
+        }  # fmt: skip
+        assert schemas["CreateMeeting"]["additionalProperties"] is False
+        assert set(schemas["ErrorBody"]["properties"]) == {"error", "code", "requestId", "details"}
+
+
+@pytest.mark.slow
+class TestTruth:
+    async def test_answers_are_as_described(self, rest: Rest) -> None:
+        described = await document(rest)
+        you = await rest.register()
+        meeting_id, admin_token = await rest.meeting(you)
+        await rest.join(meeting_id, "c1", "a1")
+        schema = schemathesis.openapi.from_dict(described)
+        checks = [CHECKS.get_one(name) for name in CHECKED]
+        loop = asyncio.get_running_loop()
+
+        def call(case: Any, headers: dict[str, str]) -> None:
+            keywords = case.as_transport_kwargs(base_url="http://onepizza.test")
+            keywords = {key: value for key, value in keywords.items() if key in ("method", "url", "params", "json")}
+            keywords["headers"] = {**(case.headers or {}), **headers}
+            response = asyncio.run_coroutine_threadsafe(rest.http.request(**keywords), loop).result(30)
+            case.validate_response(schemathesis.Response.from_httpx(response, verify=False), checks=checks)
+
+        def explore_as(operation: Any, headers: dict[str, str]) -> None:
+            @given(case=operation.as_strategy())
+            @settings(
+                max_examples=8,
+                deadline=None,
+                phases=[Phase.generate],
+                derandomize=True,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            )
+            def run(case: Any) -> None:
+                if headers and "meeting_id" in (case.path_parameters or {}):
+                    case.path_parameters["meeting_id"] = meeting_id
+                call(case, headers)
+
+            run()
+
+        def explore() -> None:
+            for found in schema.get_all_operations():
+                explore_as(found.ok(), {})
+                explore_as(found.ok(), you.host(admin_token))
+
+        await asyncio.to_thread(explore)
