@@ -175,10 +175,10 @@ class Client:
             self._run(socket, handler, ack_id, event, error)
 
     def _run(self, socket: Socket, handler: Callable[..., Any], ack_id: int | None, *args: Any) -> None:
-        if socket.is_busy:
-            socket.take_turn(lambda: socket.run(handler, ack_id, *args))
-        else:
+        if socket.turns is None:
             socket.run(handler, ack_id, *args)
+        else:
+            socket.take_turn(lambda: socket.run(handler, ack_id, *args))
 
     # Binary packets
 

@@ -11,7 +11,7 @@ JSON is strict: NaN, Infinity, numbers beyond a double and nesting deeper than t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -35,8 +35,14 @@ _lone_surrogate = re.compile(
 )
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder()
-_CONTAINERS = (dict, list, tuple)
 _BINARY = (bytes, bytearray, memoryview)
+_IS_BINARY, _IS_DICT, _IS_LIST = "binary", "dict", "list"
+_SCANNED: dict[type[Any], str] = {
+    **dict.fromkeys(_BINARY, _IS_BINARY),
+    dict: _IS_DICT,
+    list: _IS_LIST,
+    tuple: _IS_LIST,
+}
 
 
 class ParseError(Exception):
@@ -163,13 +169,12 @@ def _fill(value: Any, attachments: Sequence[bytes]) -> Any:
     return value
 
 
-def has_binary(values: Sequence[Any]) -> bool:
+def has_binary(values: Iterable[Any]) -> bool:
     """Tell whether bytes stand anywhere in these plain values; Structs are taken to have none."""
     for value in values:
-        kind = cast("type[Any]", type(value))
-        if kind in _BINARY:
-            return True
-        if kind in _CONTAINERS and has_binary(list(value.values()) if kind is dict else value):
+        # One look-up for the strings, numbers and Structs that nearly everything consists of.
+        kind = _SCANNED.get(cast("type[Any]", type(value)))
+        if kind is not None and (kind is _IS_BINARY or has_binary(value.values() if kind is _IS_DICT else value)):
             return True
     return False
 

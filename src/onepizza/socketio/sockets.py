@@ -51,12 +51,12 @@ class Socket:
         "_data",
         "_is_leaving",
         "_pending",
-        "_turns",
         "end_reason",
         "id",
         "is_entering",
         "namespace",
         "state",
+        "turns",
     )
 
     def __init__(self, client: Client, socket_id: str, namespace: str) -> None:
@@ -70,7 +70,7 @@ class Socket:
         self._pending: list[Outgoing] | None = None
         self._acks: dict[int, asyncio.Future[Any]] | None = None
         self._ack_id = 0
-        self._turns: Turns | None = None
+        self.turns: Turns | None = None
         self._is_leaving = False
 
     @property
@@ -165,15 +165,10 @@ class Socket:
 
     def take_turn(self, job: Callable[[], None]) -> None:
         """Do `job` now, or after the handlers that are still at work."""
-        if self._turns is None:
+        if self.turns is None:
             job()
         else:
-            self.session.wait_turn(self._turns, job)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a handler is still at work."""
-        return self._turns is not None
+            self.session.wait_turn(self.turns, job)
 
     def run(self, handler: Callable[..., Any], ack_id: int | None, *args: Any) -> None:
         """Run an event handler and acknowledge its result; what it raises is logged and acknowledges nothing."""
@@ -191,12 +186,12 @@ class Socket:
 
     def hold(self, coroutine: Any, completion: Callable[[Any], None] | None, what: str) -> None:
         """Run a coroutine; the socket's next packets wait for it."""
-        if self._turns is None:
-            self._turns = Turns(self._turns_idle)
-        self._turns.run(coroutine, completion, what)
+        if self.turns is None:
+            self.turns = Turns(self._turns_idle)
+        self.turns.run(coroutine, completion, what)
 
     def _turns_idle(self) -> None:
-        turns, self._turns = self._turns, None
+        turns, self.turns = self.turns, None
         if turns is not None and turns.is_paused:
             self.session.hold_reading(hold=False)
 
@@ -224,8 +219,8 @@ class Socket:
         self.state = DISCONNECTED
         self.end_reason = "client namespace disconnect" if self._is_leaving else reason
         self._pending = None
-        if self._turns is not None:
-            self._turns.drop()
+        if self.turns is not None:
+            self.turns.drop()
         acks, self._acks = self._acks, None
         for answer in (acks or {}).values():
             if not answer.done():

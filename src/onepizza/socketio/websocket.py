@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from websockets.frames import BINARY, CLOSE, CONT, TEXT, Frame
 from websockets.http11 import Request, Response
-from websockets.protocol import OPEN, Protocol
+from websockets.protocol import CONNECTING, OPEN, Protocol
 from websockets.server import ServerProtocol
 
 from onepizza.socketio.frames import text_frame
@@ -113,7 +113,7 @@ class WebSocketConnection(asyncio.Protocol):
     def shutdown(self) -> None:
         """Called by uvicorn when it stops: every session of the engine is told, polling ones too."""
         self.engine.begin_shutdown()
-        if self._session is None:
+        if self._parser is not None and self._parser.state is CONNECTING:
             self._transport.close()
 
     # Called by the session
@@ -139,6 +139,8 @@ class WebSocketConnection(asyncio.Protocol):
         if parser.state is OPEN:
             parser.send_close(code)
         self._flush_parser(parser)
+        if self._is_held:
+            self.hold_reading(hold=False)
         self.engine.watch_closing(self)
 
     def abort(self) -> None:
@@ -175,8 +177,9 @@ class WebSocketConnection(asyncio.Protocol):
         if events:
             parser.events = []
             for event in events:
-                if self._session is not None:
-                    self._take_frame(cast("Frame", event), self._session)
+                session = self._session
+                if session is not None:
+                    self._take_frame(cast("Frame", event), session)
                 elif isinstance(event, Request):
                     self._take_request(event, parser)
         if parser.writes:
@@ -208,28 +211,28 @@ class WebSocketConnection(asyncio.Protocol):
 
     def _take_frame(self, frame: Frame, session: Session) -> None:
         opcode = frame.opcode
-        if opcode is TEXT:
-            if frame.fin:
-                self._take_text(frame.data, session)
-            else:
-                self._is_text = True
-                self._fragments = bytearray(frame.data)
-        elif opcode is BINARY:
-            if frame.fin:
-                self._take_binary(bytes(frame.data), session)
-            else:
-                self._is_text = False
-                self._fragments = bytearray(frame.data)
-        elif opcode is CONT and self._fragments is not None:
-            self._fragments += frame.data
-            if frame.fin:
-                message, self._fragments = bytes(self._fragments), None
-                if self._is_text:
-                    self._take_text(message, session)
-                else:
-                    self._take_binary(message, session)
+        if opcode is TEXT and frame.fin:
+            self._take_text(frame.data, session)
+        elif opcode is BINARY and frame.fin:
+            self._take_binary(bytes(frame.data), session)
         elif opcode is CLOSE:
             self._lose()
+        elif opcode in (TEXT, BINARY, CONT):
+            self._take_fragment(frame, session)
+
+    def _take_fragment(self, frame: Frame, session: Session) -> None:
+        """Put fragments together; the parser has checked their order and bounds their sum."""
+        if self._fragments is None:
+            self._is_text = frame.opcode is TEXT
+            self._fragments = bytearray()
+        self._fragments += frame.data
+        if not frame.fin:
+            return
+        message, self._fragments = bytes(self._fragments), None
+        if self._is_text:
+            self._take_text(message, session)
+        else:
+            self._take_binary(message, session)
 
     def _take_text(self, data: Any, session: Session) -> None:
         try:
