@@ -150,6 +150,8 @@ async def _smtp(
         server.close()
 
 
+# The servers here ask for a password without TLS on purpose.
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 class TestSmtpGateway:
     async def test_the_message_arrives_whole(self) -> None:
         mailbox = Mailbox()
