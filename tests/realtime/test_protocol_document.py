@@ -23,6 +23,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="
 LIMIT_NAMES = {Kind.DOOR: "join"}
 NOT_ON_SOCKETS = {
     "unauthenticated", "forbidden", "not_found", "conflict", "too_many_meetings", "guest_meetings_full",
+    "too_many_host_links",
 }  # fmt: skip
 
 

@@ -9,8 +9,9 @@ import msgspec
 from onepizza.core.facts import Fact
 from onepizza.rooms import commands
 from onepizza.rooms.commands import RoomRules, RoomSettings, RoomSpec
-from onepizza.rooms.deliveries import Send, Unseat
+from onepizza.rooms.deliveries import Dismiss, Send, Unseat
 from onepizza.rooms.directory import Directory
+from onepizza.rooms.waiting_commands import WaitingList
 
 START = 1_800_000_000.0
 ADMIN = b"a" * 32
@@ -27,6 +28,7 @@ class Table:
         self.facts: list[Fact] = []
         self.sent: list[tuple[str, str, dict[str, Any]]] = []
         self.released: list[tuple[str, bool]] = []
+        self.dismissed: list[tuple[str, bool]] = []
         self.directory = Directory(self, self.facts.append, lambda: self.now)
         self.directory.open(RoomSpec(MEETING, "Standup", 7, False, ADMIN, settings, rules, START))
         self._joins = 0
@@ -36,15 +38,17 @@ class Table:
             if isinstance(delivery, Send):
                 payload = msgspec.json.decode(msgspec.json.encode(delivery.payload))
                 self.sent += [(connection, delivery.payload.event, payload) for connection in delivery.to]
-            else:
-                assert isinstance(delivery, Unseat)
+            elif isinstance(delivery, Unseat):
                 self.released.append((delivery.connection, delivery.close))
+            else:
+                assert isinstance(delivery, Dismiss)
+                self.dismissed.append((delivery.connection, delivery.close))
 
     def tell(self, command: commands.Command[Any]) -> Any:
         return self.directory.tell(MEETING, command)
 
-    def join(self, connection: str, **fields: Any) -> commands.Seated:
-        """Join as a fresh person; `host=True` brings the admin token."""
+    def join(self, connection: str, **fields: Any) -> Any:
+        """Join as a fresh person and return the room's answer; `host=True` brings the admin token."""
         self._joins += 1
         if fields.pop("host", False):
             fields |= {"wants_admin": True, "admin_token_hash": ADMIN}
@@ -53,6 +57,7 @@ class Table:
             "participant_id": f"p-{connection}",
             "new_resume_token": f"token-{self._joins}",
             "name": connection.title(),
+            "waiter_id": f"w{self._joins}",
             "ice_servers": msgspec.Raw(b"[]"),
         }
         return self.tell(commands.Join(**(values | fields)))
@@ -70,6 +75,7 @@ class Table:
     def clear(self) -> None:
         self.sent.clear()
         self.released.clear()
+        self.dismissed.clear()
         self.facts.clear()
 
     def advance(self, seconds: float) -> None:
@@ -84,6 +90,10 @@ class Table:
 
     def roster(self) -> list[str]:
         return [participant.participant_id for participant in self.describe().participants]
+
+    def queue(self) -> list[str]:
+        """The names of who waits, in order."""
+        return [waiter.name for waiter in self.tell(WaitingList())]
 
     def fact_names(self) -> list[str]:
         return [type(fact).__name__ for fact in self.facts]

@@ -31,6 +31,7 @@ from onepizza.rooms.commands import Disconnected, Leave
 from onepizza.rooms.directory import Directory
 from onepizza.rooms.errors import NotJoined
 from onepizza.rooms.events import Event
+from onepizza.rooms.waiting_commands import StopWaiting
 from onepizza.socketio import ConnectionRefused, Server, Socket
 
 POLITE_GOODBYE = "client namespace disconnect"
@@ -137,12 +138,15 @@ class Realtime:
         self._seats.arrive(Visit(socket, address, self._clock.now()))
 
     def _disconnected(self, socket: Socket, reason: str) -> None:
-        """Give the seat up after a polite goodbye, else have the room hold it (CONTRACT 1.7)."""
+        """Give the seat up after a polite goodbye, else have the room hold it (CONTRACT 1.7); nobody waits on."""
         visit = self._seats.depart(socket.id)
-        if visit is None or visit.meeting_id is None or self._goodbyes is None:
+        if visit is None or self._goodbyes is None:
             return
-        command = Leave if reason == POLITE_GOODBYE else Disconnected
-        self._goodbyes.add(visit.meeting_id, command(socket.id))
+        if visit.waiting_at is not None:
+            self._goodbyes.add(visit.waiting_at, StopWaiting(socket.id))
+        if visit.meeting_id is not None:
+            command = Leave if reason == POLITE_GOODBYE else Disconnected
+            self._goodbyes.add(visit.meeting_id, command(socket.id))
 
     def _unknown_event(self, desk: Desk, socket: Socket, _event: str, _args: object) -> Any:  # noqa: ANN401 (an ack)
         """Refuse what is not in the table; who goes on with it is disconnected (CONTRACT 2)."""

@@ -10,10 +10,11 @@ from onepizza.realtime.desk import log
 from onepizza.rooms.commands import Disconnected, Leave
 from onepizza.rooms.directory import Directory
 from onepizza.rooms.errors import NotJoined, RoomNotLive
+from onepizza.rooms.waiting_commands import StopWaiting
 
 _SLICE_S = 0.01
 
-Goodbye = Leave | Disconnected
+Goodbye = Leave | Disconnected | StopWaiting
 
 
 class Goodbyes:

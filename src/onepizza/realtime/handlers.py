@@ -93,6 +93,10 @@ def use_cases(desk: Desk, builders: Builders, window: MovingWindow) -> dict[str,
 
     return {
         "join": lambda visit, payload: joining.join_meeting(desk, window, visit, payload),
+        "wait": lambda visit, payload: joining.join_waiting_room(desk, window, visit, payload),
+        "admit": lambda visit, payload: hosting.admit(desk, visit, payload),
+        "admit_all": lambda visit, payload: hosting.admit_all(desk, visit, payload),
+        "deny": lambda visit, payload: hosting.deny(desk, visit, payload),
         "settings": lambda visit, payload: hosting.host_settings(desk, builders, visit, payload),
         "invite": lambda visit, payload: hosting.host_invite(desk, visit, payload),
         "end": lambda visit, payload: hosting.host_end(desk, visit, payload),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from onepizza.realtime.seats import Seats
-from onepizza.rooms.deliveries import Delivery, Send
+from onepizza.realtime.seats import Seats, Visit
+from onepizza.rooms.deliveries import Delivery, Send, Unseat
 from onepizza.socketio import Server
 
 
@@ -25,18 +25,31 @@ class SocketOutbox:
                 sockets = [socket for socket in map(find, delivery.to) if socket is not None]
                 payload = delivery.payload
                 self._server.broadcast(sockets, payload.event, payload)
-            else:
+            elif isinstance(delivery, Unseat):
                 self._release(delivery.connection, delivery.close)
+            else:
+                self._dismiss(delivery.connection, delivery.close)
 
     def _release(self, connection: str, close: bool) -> None:
         visit = self._seats.get(connection)
         if visit is None:
             return
         self._seats.stand(visit, self._now())
-        if not close:
+        if close:
+            _close(visit)
+
+    def _dismiss(self, connection: str, close: bool) -> None:
+        visit = self._seats.get(connection)
+        if visit is None:
             return
-        if visit.is_busy:
-            # The socket's own event (a host ending the meeting) caused this: its acknowledgement goes first.
-            visit.close_when_done = True
-        else:
-            visit.socket.close_after_flush()
+        self._seats.stop_waiting(visit, self._now())
+        if close and visit.meeting_id is None:
+            _close(visit)
+
+
+def _close(visit: Visit) -> None:
+    if visit.is_busy:
+        # The socket's own event (a host ending the meeting) caused this: its acknowledgement goes first.
+        visit.close_when_done = True
+    else:
+        visit.socket.close_after_flush()

@@ -115,6 +115,14 @@ class Builders:
         """A piece of speech."""
         return commands.Caption(connection, payload.text, payload.is_final, payload.lang)
 
+    def start_recording(self, connection: str, _payload: payloads.RecordingStarted) -> commands.StartRecording:
+        """A host records; whatever name it sends is not used."""
+        return commands.StartRecording(connection)
+
+    def stop_recording(self, connection: str, _payload: payloads.Nothing) -> commands.StopRecording:
+        """A host records no longer."""
+        return commands.StopRecording(connection)
+
     def leave(self, connection: str, _payload: payloads.Nothing) -> commands.Leave:
         """A polite goodbye."""
         return commands.Leave(connection)

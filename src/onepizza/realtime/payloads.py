@@ -36,6 +36,34 @@ class JoinMeeting(msgspec.Struct, frozen=True):
     is_video_off: bool = field(name="isVideoOff", default=False)
 
 
+class WaitingJoin(msgspec.Struct, frozen=True):
+    """Ask for a place in the waiting room. Extensions: `inviteToken`, with which nobody waits, and `clientId`."""
+
+    meeting_id: Id = field(name="meetingId")
+    name: Line | None = None
+    invite_token: Token | None = field(name="inviteToken", default=None)
+    client_id: Id | None = field(name="clientId", default=None)
+
+
+class Waiter(msgspec.Struct, frozen=True):
+    """One person in the waiting room of the host's own meeting."""
+
+    meeting_id: Id = field(name="meetingId")
+    socket_id: Id = field(name="socketId")
+
+
+class WaitingMeeting(msgspec.Struct, frozen=True):
+    """The waiting room of the host's own meeting."""
+
+    meeting_id: Id = field(name="meetingId")
+
+
+class RecordingStarted(msgspec.Struct, frozen=True):
+    """A host records; `hostName` is taken from the roster instead (CONTRACT 1.19)."""
+
+    host_name: Line | None = field(name="hostName", default=None)
+
+
 class Offer(msgspec.Struct, frozen=True):
     """An offer for one participant."""
 

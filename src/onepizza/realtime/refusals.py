@@ -9,6 +9,7 @@ from onepizza.core.clock import format_milliseconds
 from onepizza.core.errors import InvalidRequest, OnePizzaError, RateLimited
 from onepizza.meetings.errors import MeetingNotStarted
 from onepizza.realtime.ports import Ack
+from onepizza.rooms.errors import EntryDenied
 from onepizza.rooms.events import ErrorEvent
 
 
@@ -37,11 +38,12 @@ def invalid_payload(event: str, error: Exception | None) -> InvalidRequest:
 
 def error_event(error: OnePizzaError) -> ErrorEvent:
     """Return the `error` event of a refusal."""
+    retry_after_s = error.retry_after_s if isinstance(error, RateLimited | EntryDenied) else None
     return ErrorEvent(
         error.text,
         error.code,
         scheduled_at=format_milliseconds(error.scheduled_at) if isinstance(error, MeetingNotStarted) else UNSET,
-        retry_after=error.retry_after_s if isinstance(error, RateLimited) else UNSET,
+        retry_after=UNSET if retry_after_s is None else retry_after_s,
     )
 
 

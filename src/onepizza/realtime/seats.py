@@ -15,7 +15,10 @@ def no_buckets() -> list[TokenBucket | None]:
 
 
 class Visit:
-    """One connected socket. `meeting_id` is None until a room gave it a seat, and again after it lost it."""
+    """One connected socket. `meeting_id` is None until a room gave it a seat, and again after it lost it.
+
+    `waiting_at` is the meeting in whose waiting room it is, admitted or not; it may sit in another one meanwhile.
+    """
 
     __slots__ = (
         "_buckets",
@@ -27,12 +30,14 @@ class Visit:
         "told_limit_at",
         "unjoined_since",
         "unknown_events",
+        "waiting_at",
     )
 
     def __init__(self, socket: Socket, address: str, now: float) -> None:
         self.socket = socket
         self.address = address
         self.meeting_id: str | None = None
+        self.waiting_at: str | None = None
         self.unjoined_since = now
         self.unknown_events = 0
         self.told_limit_at = float("-inf")
@@ -102,19 +107,37 @@ class Seats:
             _count_down(self._unjoined_of, visit.address)
             self._joined_of[visit.address] += 1
         visit.meeting_id = meeting_id
+        visit.waiting_at = None
 
     def stand(self, visit: Visit, now: float) -> None:
         """Note that the socket holds no seat any more."""
         if visit.meeting_id is None:
             return
         visit.meeting_id = None
-        visit.unjoined_since = now
-        self._unjoined[visit.socket.id] = visit
         _count_down(self._joined_of, visit.address)
         self._unjoined_of[visit.address] += 1
+        if visit.waiting_at is None:
+            self._loiter(visit, now)
+
+    def wait(self, visit: Visit, meeting_id: str) -> None:
+        """Note that the socket is in a waiting room; it may stay without a seat as long as the room lets it."""
+        visit.waiting_at = meeting_id
+        self._unjoined.pop(visit.socket.id, None)
+
+    def stop_waiting(self, visit: Visit, now: float) -> None:
+        """Note that the socket is in no waiting room any more."""
+        if visit.waiting_at is None:
+            return
+        visit.waiting_at = None
+        if visit.meeting_id is None:
+            self._loiter(visit, now)
+
+    def _loiter(self, visit: Visit, now: float) -> None:
+        visit.unjoined_since = now
+        self._unjoined[visit.socket.id] = visit
 
     def loitering(self, since: float) -> list[Visit]:
-        """Return the sockets that have been without a seat since before `since`; costs only what it returns."""
+        """Return the sockets that sit and wait nowhere since before `since`; costs only what it returns."""
         found: list[Visit] = []
         for visit in self._unjoined.values():
             if visit.unjoined_since > since:

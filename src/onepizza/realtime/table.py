@@ -13,7 +13,7 @@ from onepizza.realtime.parsing import Builders
 from onepizza.rooms.commands import Command
 
 Build = Callable[[Builders, str, Any], Command[Any]]
-Special = Literal["join", "settings", "invite", "end", "report"]
+Special = Literal["join", "wait", "admit", "deny", "admit_all", "settings", "invite", "end", "report"]
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -46,6 +46,12 @@ TABLE: tuple[Row, ...] = (
     Row("chat:message", payloads.ChatMessage, Kind.CHAT, Builders.chat, answers="messageId"),
     Row("chat:react", payloads.ChatReact, Kind.REACT, Builders.chat_react),
     Row("caption:publish", payloads.PublishCaption, Kind.CAPTION, Builders.caption),
+    Row("recording:broadcast-started", payloads.RecordingStarted, Kind.TOGGLE, Builders.start_recording),
+    Row("recording:broadcast-stopped", payloads.Nothing, Kind.TOGGLE, Builders.stop_recording),
+    Row("waiting-room:join", payloads.WaitingJoin, Kind.DOOR, special="wait"),
+    Row("waiting-room:admit", payloads.Waiter, Kind.HOST, special="admit"),
+    Row("waiting-room:admit-all", payloads.WaitingMeeting, Kind.HOST, special="admit_all"),
+    Row("waiting-room:deny", payloads.Waiter, Kind.HOST, special="deny"),
     Row("host:mute", payloads.Target, Kind.HOST, Builders.force_mute),
     Row("host:unmute", payloads.Target, Kind.HOST, Builders.ask_unmute),
     Row("host:kick", payloads.KickTarget, Kind.HOST, Builders.kick),
@@ -56,5 +62,5 @@ TABLE: tuple[Row, ...] = (
     Row("client:report", payloads.ClientReport, Kind.REPORT, special="report"),
 )
 
-WORKS_BEFORE_JOINING = frozenset({"join-meeting", "client:report"})
+WORKS_BEFORE_JOINING = frozenset({"join-meeting", "waiting-room:join", "client:report"})
 BY_EVENT = {row.event: row for row in TABLE}

@@ -38,7 +38,12 @@ class RoomRules(msgspec.Struct, frozen=True):
     never_joined_s: float = 86_400.0
     max_age_s: float = 86_400.0
     peak_min_s: float = 5.0
+    ticket_s: float = 60.0
+    deny_cooldown_s: float = 60.0
+    max_wait_s: float = 1_800.0
     max_invites: int = 200
+    max_waiting: int = 100
+    max_waiting_per_address: int = 3
 
 
 class RoomSpec(msgspec.Struct, frozen=True):
@@ -80,6 +85,7 @@ class RoomView(msgspec.Struct, frozen=True):
     peak_participants: int
     present_until: float = 0.0
     empty_s: float = 0.0
+    is_recording: bool = False
 
 
 class RoomSummary(msgspec.Struct, frozen=True):
@@ -101,6 +107,12 @@ class Seated(msgspec.Struct, frozen=True):
     participant_id: str
     is_admin: bool
     is_resumed: bool
+
+
+class Queued(msgspec.Struct, frozen=True):
+    """The answer to a `Join` that took no seat: it waits for a host, or was told that nobody has to wait."""
+
+    has_to_wait: bool
 
 
 class SettingsView(msgspec.Struct, frozen=True):
@@ -138,13 +150,15 @@ class Command(msgspec.Struct, Generic[Reply], frozen=True, tag=True):
 # The door and the way out
 
 
-class Join(Command[Seated], frozen=True, kw_only=True):
-    """Ask for a seat, or for the seat that `resume_token` belongs to. Answer: `Seated`.
+class Join(Command[Seated | Queued], frozen=True, kw_only=True):
+    """Ask for a seat, or for the seat that `resume_token` belongs to. Answer: `Seated`, or `Queued`.
 
     `participant_id` and `new_resume_token` are fresh random values that a new seat gets; a resume uses neither.
+    `waiter_id` is one as well, by which hosts know whoever has to wait.
     With `is_resume_only` nothing but a seat that is still taken or held is given; else NotJoined.
-    `origins` are keys by which this person is known again after a kick (hashed address, device), never shown.
-    `ice_servers` is the ready JSON of `iceServers` in `joined`.
+    With `only_waits` no seat is given: who has to wait is queued, everybody else is told to come in.
+    `origins` are keys by which this person is known again after a kick or denials, never shown: the hashed address
+    first, then the device. `ice_servers` is the ready JSON of `iceServers` in `joined`.
     """
 
     connection: str
@@ -155,7 +169,9 @@ class Join(Command[Seated], frozen=True, kw_only=True):
     admin_token_hash: bytes | None = None
     invite_token_hash: bytes | None = None
     resume_token: str | None = None
+    waiter_id: str = ""
     is_resume_only: bool = False
+    only_waits: bool = False
     is_muted: bool = False
     is_video_off: bool = False
     origins: tuple[str, ...] = ()
@@ -267,6 +283,18 @@ class Caption(Command[None], frozen=True):
 # Host controls
 
 
+class StartRecording(Command[None], frozen=True):
+    """Say that this host records, so that everybody knows (CONTRACT 1.19)."""
+
+    connection: str
+
+
+class StopRecording(Command[None], frozen=True):
+    """Say that this host does not record any more."""
+
+    connection: str
+
+
 class CheckHost(Command[str], frozen=True):
     """Answer the host's participant id, or raise NotJoined or NotHost; for controls that need the database first."""
 
@@ -323,9 +351,16 @@ class AddInvite(Command[None], frozen=True):
 
 
 class SetAdminToken(Command[None], frozen=True):
-    """Replace the admin token; hosts that are in keep their role."""
+    """Replace the admin token and drop every host token; hosts that are in keep their role."""
 
     token_hash: bytes
+
+
+class AddHostToken(Command[None], frozen=True):
+    """Let one join come as host with this token until `expires_at` (epoch seconds)."""
+
+    token_hash: bytes
+    expires_at: float
 
 
 # The room as a whole
@@ -343,32 +378,3 @@ class End(Command[RoomSummary], frozen=True):
     """Tell everyone that the meeting is over and release them. Answer: `RoomSummary`."""
 
     reason: str
-
-
-AnyCommand = (
-    Join
-    | Leave
-    | Disconnected
-    | RelayOffer
-    | RelayAnswer
-    | RelayCandidate
-    | SetMuted
-    | SetVideoOff
-    | SetScreenShare
-    | SetHand
-    | React
-    | Chat
-    | ChatReact
-    | Caption
-    | CheckHost
-    | ForceMute
-    | AskUnmute
-    | Kick
-    | MuteAll
-    | UpdateSettings
-    | AddInvite
-    | SetAdminToken
-    | Describe
-    | Tick
-    | End
-)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from onepizza.core.facts import Fact
+from onepizza.rooms import waiting
 from onepizza.rooms.commands import (
+    AddHostToken,
     AddInvite,
     AskUnmute,
     CheckHost,
@@ -13,11 +16,13 @@ from onepizza.rooms.commands import (
     SettingsView,
     UpdateSettings,
 )
-from onepizza.rooms.deliveries import Send
-from onepizza.rooms.errors import ParticipantUnreachable, TooManyInvites
+from onepizza.rooms.deliveries import Delivery, Send
+from onepizza.rooms.errors import ParticipantUnreachable, TooManyHostLinks, TooManyInvites
 from onepizza.rooms.events import AdminMute, AdminUnmute, AllMuted, ParticipantUpdated, SettingsUpdated
 from onepizza.rooms.outcome import NOTHING, Outcome
 from onepizza.rooms.state import RoomState
+
+_MAX_HOST_LINKS = 50
 
 
 def check_host(state: RoomState, command: CheckHost, _now: float) -> Outcome:
@@ -57,9 +62,12 @@ def mute_all(state: RoomState, command: MuteAll, _now: float) -> Outcome:
     return Outcome(None, (Send(state.roster.connections, AllMuted()),))
 
 
-def update_settings(state: RoomState, command: UpdateSettings, _now: float) -> Outcome:
-    """Change what is given and broadcast once, unless all of it was so already; nobody loses a seat by a lower cap."""
-    state.check_host(command.by)
+def update_settings(state: RoomState, command: UpdateSettings, now: float) -> Outcome:
+    """Change what is given and broadcast once, unless all of it was so already; nobody loses a seat by a lower cap.
+
+    Switching the waiting room off lets everybody in it go on to the door.
+    """
+    host = state.check_host(command.by)
     old = state.settings
     settings = RoomSettings(
         mute_on_join=_or(command.mute_on_join, old.mute_on_join),
@@ -82,7 +90,13 @@ def update_settings(state: RoomState, command: UpdateSettings, _now: float) -> O
         settings.waiting_room,
         title,
     )
-    return Outcome(reply, (Send(state.roster.connections, told),))
+    deliveries: list[Delivery] = [Send(state.roster.connections, told)]
+    facts: list[Fact] = []
+    if len(state.waiters) and not settings.waiting_room:
+        let_in, used = waiting.open_to_all(state, host, now)
+        deliveries += let_in
+        facts += used
+    return Outcome(reply, tuple(deliveries), tuple(facts))
 
 
 def _or(new: bool | None, old: bool) -> bool:
@@ -101,6 +115,16 @@ def add_invite(state: RoomState, command: AddInvite, now: float) -> Outcome:
 
 
 def set_admin_token(state: RoomState, command: SetAdminToken, _now: float) -> Outcome:
-    """Let only the new token open the door to hosts from now on."""
+    """Let only the new token open the door to hosts from now on; host links that are out are void too."""
     state.admin_token_hash = command.token_hash
+    state.host_tokens.clear()
+    return NOTHING
+
+
+def add_host_token(state: RoomState, command: AddHostToken, now: float) -> Outcome:
+    """Make one host link's token known; expired ones make room first."""
+    state.host_tokens = {key: until for key, until in state.host_tokens.items() if until > now}
+    if len(state.host_tokens) >= _MAX_HOST_LINKS:
+        raise TooManyHostLinks
+    state.host_tokens[command.token_hash] = command.expires_at
     return NOTHING

@@ -21,4 +21,11 @@ class Unseat(msgspec.Struct, frozen=True):
     close: bool
 
 
-Delivery = Send | Unseat
+class Dismiss(msgspec.Struct, frozen=True):
+    """This connection waits for this room no longer; with `close` it is also closed, unless it sits elsewhere."""
+
+    connection: str
+    close: bool
+
+
+Delivery = Send | Unseat | Dismiss

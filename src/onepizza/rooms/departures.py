@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from onepizza.rooms import recording, waiting
 from onepizza.rooms.commands import Disconnected, Kick, Leave
-from onepizza.rooms.deliveries import Send, Unseat
+from onepizza.rooms.deliveries import Delivery, Send, Unseat
 from onepizza.rooms.events import AdminKick, ParticipantLeftEvent, ParticipantUpdated
 from onepizza.rooms.outcome import NOTHING, Outcome
 from onepizza.rooms.state import RoomState
@@ -17,7 +18,8 @@ def leave(state: RoomState, command: Leave, now: float) -> Outcome:
     state.measure_peak(now)
     fact = state.free_seat(seat, now)
     told = Send(state.roster.connections, ParticipantLeftEvent(seat.participant_id, seat.name))
-    return Outcome(None, (Unseat(command.connection, close=False), told), (fact,))
+    notices, stopped = recording.recorder_gone(state, seat, now)
+    return Outcome(None, (Unseat(command.connection, close=False), told, *notices), (fact, *stopped))
 
 
 def disconnected(state: RoomState, command: Disconnected, now: float) -> Outcome:
@@ -39,8 +41,12 @@ def kick(state: RoomState, command: Kick, now: float) -> Outcome:
     state.kicks.add(seat)
     connection = seat.connection
     fact = state.free_seat(seat, now)
-    told = Send(state.roster.connections, ParticipantLeftEvent(seat.participant_id, seat.name))
-    if connection is None:
-        return Outcome(None, (told,), (fact,))
-    goodbye = Send((connection,), AdminKick(command.reason or DEFAULT_KICK_REASON))
-    return Outcome(None, (goodbye, Unseat(connection, close=True), told), (fact,))
+    deliveries: list[Delivery] = []
+    if connection is not None:
+        goodbye = Send((connection,), AdminKick(command.reason or DEFAULT_KICK_REASON))
+        deliveries += [goodbye, Unseat(connection, close=True)]
+    deliveries.append(Send(state.roster.connections, ParticipantLeftEvent(seat.participant_id, seat.name)))
+    notices, stopped = recording.recorder_gone(state, seat, now)
+    deliveries += notices
+    deliveries += waiting.person_removed(state, seat)
+    return Outcome(None, tuple(deliveries), (fact, *stopped))

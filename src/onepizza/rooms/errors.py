@@ -61,11 +61,32 @@ class BadAdminToken(Forbidden):
     message = "The admin token is not valid"
 
 
-class Kicked(Forbidden):
-    """This person was removed by a host (CONTRACT 1.16)."""
+class EntryDenied(Forbidden):
+    """A host denied this person a moment ago, or three times (CONTRACT 1.15).
 
-    code = "kicked"
-    message = "You were removed from this meeting"
+    `retry_after_s` is whole seconds, None for the rest of the meeting.
+    """
+
+    code = "entry_denied"
+    message = "The host declined your entry"
+
+    def __init__(self, retry_after_s: int | None) -> None:
+        super().__init__()
+        self.retry_after_s = retry_after_s
+
+
+class WaiterNotFound(NotFound):
+    """Nobody of that id waits in this room (any more)."""
+
+    code = "waiter_not_found"
+    message = "Nobody of that id is in the waiting room"
+
+
+class WaitingRoomFull(Conflict):
+    """As many wait as may, in all or from one address."""
+
+    code = "waiting_room_full"
+    message = "The waiting room is full"
 
 
 class RoomLocked(Forbidden):
@@ -89,8 +110,15 @@ class TooManyInvites(Conflict):
     message = "This meeting has too many unused invites"
 
 
+class TooManyHostLinks(Conflict):
+    """The meeting has as many unused host links as it may."""
+
+    code = "too_many_host_links"
+    message = "This meeting has too many unused host links"
+
+
 class RoomFull(Conflict):
-    """Every seat is taken; a seat held for someone reconnecting counts."""
+    """Every seat is taken; one held for someone reconnecting, or kept for someone admitted, counts."""
 
     code = "room_full"
     message = "This meeting is full"

@@ -56,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True):
 class Joined(Event, frozen=True):
     """You are in; `participants` are the others.
 
-    Extensions: `resumeToken`, `iceServers`, `self` (the own seat, which a resume restores) and `isResumed`.
+    Extensions: `resumeToken`, `iceServers`, `self` (the own seat, which a resume restores), `isResumed`, `isRecording`.
     """
 
     event: ClassVar[str] = "joined"
@@ -70,6 +70,7 @@ class Joined(Event, frozen=True):
     is_resumed: bool = field(name="isResumed")
     own: Participant = field(name="self")
     ice_servers: msgspec.Raw = field(name="iceServers")
+    is_recording: bool = field(name="isRecording", default=False)
 
 
 class ParticipantJoinedEvent(Event, frozen=True):
@@ -231,6 +232,59 @@ class CaptionEvent(Event, frozen=True):
     lang: str
 
 
+class RecordingStarted(Event, frozen=True):
+    """A host records: show the consent notice; the name is the roster's (CONTRACT 1.19)."""
+
+    event: ClassVar[str] = "recording:started"
+
+    host_name: str = field(name="hostName")
+
+
+class RecordingStopped(Event, frozen=True):
+    """Nobody records any more (extension)."""
+
+    event: ClassVar[str] = "recording:stopped"
+
+
+class WaitingNotice(Event, frozen=True):
+    """You are in the waiting room; nothing of the meeting is in this or any other event to you."""
+
+    event: ClassVar[str] = "waiting-room:waiting"
+
+    message: str
+
+
+class WaitingAdmitted(Event, frozen=True):
+    """Proceed to `join-meeting`, over this socket and under this name."""
+
+    event: ClassVar[str] = "waiting-room:admitted"
+
+
+class WaitingDenied(Event, frozen=True):
+    """You are out of the waiting room."""
+
+    event: ClassVar[str] = "waiting-room:denied"
+
+    message: str
+
+
+class ParticipantWaiting(Event, frozen=True):
+    """To hosts: somebody waits, or (`removed`) waits no longer; `count` is how many wait now.
+
+    `socketId` is a random id of the waiting room, no socket's. Extensions: `waitingSince` (epoch milliseconds) and
+    `wasRemoved`, for a person that a host removed from this meeting before.
+    """
+
+    event: ClassVar[str] = "waiting-room:participant-waiting"
+
+    socket_id: str = field(name="socketId")
+    name: str
+    count: int
+    removed: bool | UnsetType = UNSET
+    was_removed: bool | UnsetType = field(name="wasRemoved", default=UNSET)
+    waiting_since: int | UnsetType = field(name="waitingSince", default=UNSET)
+
+
 class ErrorEvent(Event, frozen=True):
     """Something was refused; `code` is stable, `message` is for people and never echoes input (CONTRACT 3)."""
 
@@ -260,5 +314,11 @@ EVENTS: tuple[type[Event], ...] = (
     ChatReaction,
     Reaction,
     CaptionEvent,
+    RecordingStarted,
+    RecordingStopped,
+    WaitingNotice,
+    WaitingAdmitted,
+    WaitingDenied,
+    ParticipantWaiting,
     ErrorEvent,
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from onepizza.core.facts import Fact, RoomExpired
+from onepizza.rooms import recording, waiting
 from onepizza.rooms.commands import Describe, End, ParticipantView, RoomSummary, RoomView, Tick
-from onepizza.rooms.deliveries import Delivery, Send, Unseat
+from onepizza.rooms.deliveries import Delivery, Dismiss, Send, Unseat
 from onepizza.rooms.events import MeetingEndedEvent, ParticipantLeftEvent
 from onepizza.rooms.outcome import NOTHING, Outcome
 from onepizza.rooms.seats import Departed
@@ -40,6 +41,7 @@ def describe(state: RoomState, _command: Describe, now: float) -> Outcome:
         state.peak_participants,
         state.present_until(now),
         state.empty_s,
+        bool(state.recorders),
     )
     return Outcome(view)
 
@@ -61,6 +63,11 @@ def tick(state: RoomState, _command: Tick, now: float) -> Outcome:
             roster.departed[seat.resume_token_hash] = Departed(seat, window_ends)
     if roster.connections:
         deliveries += [Send(roster.connections, ParticipantLeftEvent(seat.participant_id, seat.name)) for seat in over]
+    for seat in over:
+        notices, stopped = recording.recorder_gone(state, seat, now)
+        deliveries += notices
+        facts += stopped
+    deliveries += waiting.pass_time(state, now)
     reason = _why_over(state, now)
     if reason is not None and (state.expired_at is None or now - state.expired_at >= _ASK_AGAIN_S):
         state.expired_at = now
@@ -93,11 +100,11 @@ def _next_due(state: RoomState) -> float:
         elif state.empty_since is not None:
             ends = min(ends, state.empty_since + rules.empty_grace_s)
     holds = (seat.held_until for seat in state.roster.by_id.values() if seat.lost_at is not None)
-    return min(ends, min(holds, default=ends))
+    return min(ends, min(holds, default=ends), waiting.next_due(state))
 
 
 def end(state: RoomState, command: End, now: float) -> Outcome:
-    """Tell everyone, release everyone, and sum up."""
+    """Tell everyone, those who wait too, release everyone, and sum up."""
     state.measure_peak(now)
     summary = RoomSummary(
         state.title, state.started_at, state.present_until(now), state.peak_participants, state.empty_s
@@ -105,5 +112,12 @@ def end(state: RoomState, command: End, now: float) -> Outcome:
     connections = state.roster.connections
     deliveries: list[Delivery] = [Send(connections, MeetingEndedEvent(command.reason))]
     deliveries += [Unseat(connection, close=True) for connection in connections]
-    facts = tuple(state.free_seat(seat, now) for seat in tuple(state.roster.by_id.values()))
-    return Outcome(summary, tuple(deliveries), facts)
+    at_the_door = tuple(waiter.connection for waiter in (*state.waiters.queue, *state.waiters.admitted))
+    if at_the_door:
+        deliveries.append(Send(at_the_door, MeetingEndedEvent(command.reason)))
+        deliveries += [Dismiss(connection, close=True) for connection in at_the_door]
+    facts: list[Fact] = []
+    for seat in tuple(state.roster.by_id.values()):
+        facts.append(state.free_seat(seat, now))
+        facts += recording.recorder_gone(state, seat, now)[1]
+    return Outcome(summary, tuple(deliveries), tuple(facts))

@@ -1,7 +1,8 @@
 """The aggregate: one live meeting, changed by one command at a time, without interruption.
 
 `Room.handle` looks the rule up by the command's class; the rules stand beside this file, one noun each: `door`,
-`departures`, `relay`, `media_state`, `talk`, `controls`, `lifecycle`. They share `RoomState` and nothing else.
+`waiting`, `departures`, `relay`, `media_state`, `talk`, `recording`, `controls`, `lifecycle`. They share `RoomState`
+and little else.
 """
 
 from __future__ import annotations
@@ -9,7 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from onepizza.rooms import commands, controls, departures, door, lifecycle, media_state, relay, talk
+from onepizza.rooms import (
+    commands,
+    controls,
+    departures,
+    door,
+    lifecycle,
+    media_state,
+    recording,
+    relay,
+    talk,
+    waiting,
+    waiting_commands,
+)
 from onepizza.rooms.outcome import Outcome
 from onepizza.rooms.state import RoomState
 
@@ -30,6 +43,13 @@ RULES: dict[type[commands.Command[Any]], Rule] = {
     commands.Chat: talk.chat,
     commands.ChatReact: talk.chat_react,
     commands.Caption: talk.caption,
+    commands.StartRecording: recording.start_recording,
+    commands.StopRecording: recording.stop_recording,
+    waiting_commands.WaitingList: waiting.waiting_list,
+    waiting_commands.AdmitWaiter: waiting.admit_waiter,
+    waiting_commands.AdmitAll: waiting.admit_all,
+    waiting_commands.DenyWaiter: waiting.deny_waiter,
+    waiting_commands.StopWaiting: waiting.stop_waiting,
     commands.CheckHost: controls.check_host,
     commands.ForceMute: controls.force_mute,
     commands.AskUnmute: controls.ask_unmute,
@@ -38,6 +58,7 @@ RULES: dict[type[commands.Command[Any]], Rule] = {
     commands.UpdateSettings: controls.update_settings,
     commands.AddInvite: controls.add_invite,
     commands.SetAdminToken: controls.set_admin_token,
+    commands.AddHostToken: controls.add_host_token,
     commands.Describe: lifecycle.describe,
     commands.Tick: lifecycle.tick,
     commands.End: lifecycle.end,

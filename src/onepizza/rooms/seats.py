@@ -14,7 +14,8 @@ class Seat(msgspec.Struct):
     """One participant. `CONNECTED <-> HELD -> DEPARTED`, and from each of the first two away for good by leave or kick.
 
     `connection` is None while the seat is held; then `lost_at` and `held_until` are set.
-    `origins` are the keys by which this person is known again after a kick.
+    `origins` are the keys by which this person is known again after a kick; `was_let_in` is for one that a host let in
+    from the waiting room, so that an earlier kick of such an origin does not count against its return.
     """
 
     participant_id: str
@@ -30,6 +31,7 @@ class Seat(msgspec.Struct):
     is_screen_sharing: bool = False
     is_hand_raised: bool = False
     has_captioned: bool = False
+    was_let_in: bool = False
     lost_at: float | None = None
     held_until: float = 0.0
 
@@ -82,6 +84,11 @@ class Roster:
         if self._connections is None:
             self._connections = tuple(seat.connection for seat in self.by_id.values() if seat.connection is not None)
         return self._connections
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The connections of every host who can be reached."""
+        return tuple(seat.connection for seat in self.by_id.values() if seat.is_admin and seat.connection is not None)
 
     def others(self, seat: Seat) -> tuple[str, ...]:
         """The connections of everyone but this seat."""

@@ -7,9 +7,11 @@ from typing import Literal
 
 from onepizza.core.facts import FeatureUsed, ParticipantJoined, ParticipantLeft
 from onepizza.rooms.commands import RoomSpec
+from onepizza.rooms.denials import DenyList
 from onepizza.rooms.errors import NotHost
 from onepizza.rooms.kicks import KickList
 from onepizza.rooms.seats import Roster, Seat
+from onepizza.rooms.waiters import Waiters
 
 Feature = Literal[
     "screen_share", "recording", "chat", "chat_reaction", "reaction", "hand_raise", "captions", "waiting_room"
@@ -20,7 +22,8 @@ class RoomState:
     """The state of one live meeting.
 
     `last_present_at` is the last moment at which somebody who has left was there; `empty_since` is when the last seat
-    became free, None while seats are taken and before the first join. `due_at` is when time alone changes something.
+    became free, None while seats are taken and before the first join. `host_left_at` is when a host's seat last became
+    free. `recorders` are the hosts who record, name by participant id. `due_at` is when time alone changes something.
     """
 
     def __init__(self, spec: RoomSpec) -> None:
@@ -33,10 +36,15 @@ class RoomState:
         self.admin_token_hash = spec.admin_token_hash
         self.roster = Roster()
         self.kicks = KickList()
+        self.waiters = Waiters()
+        self.denials = DenyList()
+        self.recorders: dict[str, str] = {}
         self.invites: dict[bytes, float] = {}
+        self.host_tokens: dict[bytes, float] = {}
         self.message_ids: dict[str, None] = {}
         self.started_at: float | None = None
         self.last_present_at = spec.created_at
+        self.host_left_at = spec.created_at
         self.empty_since: float | None = None
         self.empty_s = 0.0
         self.peak_participants = 0
@@ -46,6 +54,16 @@ class RoomState:
     def is_admin_token(self, token_hash: bytes | None) -> bool:
         """Compare with the admin token's hash in constant time."""
         return token_hash is not None and hmac.compare_digest(token_hash, self.admin_token_hash)
+
+    def opens_to_host(self, token_hash: bytes | None, now: float) -> bool:
+        """Say whether this is the admin token, or one of a host link that nobody has used yet."""
+        if token_hash is None:
+            return False
+        return self.is_admin_token(token_hash) or self.host_tokens.get(token_hash, now) > now
+
+    def has_free_seat(self) -> bool:
+        """Say whether a newcomer fits in; seats that are held or kept count as taken."""
+        return len(self.roster) + self.waiters.kept_seats < self.settings.max_participants
 
     def check_host(self, by: str | None) -> Seat | None:
         """Return the acting host's seat, None for a caller that was checked before; raises NotJoined or NotHost."""
@@ -94,6 +112,10 @@ class RoomState:
         """Remove a seat and note that its participant is gone; the peak has been measured."""
         self.roster.remove(seat)
         self.last_present_at = max(self.last_present_at, seat.present_until(now))
+        if seat.is_admin:
+            self.host_left_at = now
+            if len(self.waiters):
+                self.due_by(now + self.rules.max_wait_s)
         if not self.roster.by_id:
             self.empty_since = now
             self.due_by(now + self.rules.empty_grace_s)
@@ -111,13 +133,15 @@ class RoomState:
         """Ask for a `Tick` at this moment or before; an early one does no harm."""
         self.due_at = min(self.due_at, moment)
 
-    def feature_used(self, seat: Seat, feature: Feature, now: float, meta: dict[str, str | int | bool]) -> FeatureUsed:
-        """Return the fact that a tracked feature was used (API §18)."""
+    def feature_used(
+        self, seat: Seat | None, feature: Feature, now: float, meta: dict[str, str | int | bool]
+    ) -> FeatureUsed:
+        """Return the fact that a tracked feature was used (API §18); over REST no participant did it."""
         return FeatureUsed(
             at=now,
             meeting_id=self.meeting_id,
             owner_id=self.owner_id,
             feature=feature,
-            participant_id=seat.participant_id,
+            participant_id="" if seat is None else seat.participant_id,
             meta=meta,
         )

@@ -103,6 +103,22 @@ export interface Ack {
   readonly code?: string;
   readonly scheduledAt?: string;
   readonly retryAfter?: number;
+  /** Of `join-meeting` and `waiting-room:join`: no seat yet, a host has to let this socket in. */
+  readonly isWaiting?: boolean;
+}
+
+/** To hosts: somebody waits, or with `removed` waits no longer. */
+export interface ParticipantWaiting {
+  /** A random id of this wait, no socket's. */
+  readonly socketId: string;
+  readonly name: string;
+  /** How many wait now. */
+  readonly count: number;
+  readonly removed?: boolean;
+  /** A host removed this person from this meeting before. */
+  readonly wasRemoved?: boolean;
+  /** Epoch milliseconds by the server's clock. */
+  readonly waitingSince?: number;
 }
 
 interface Empty {
@@ -142,8 +158,14 @@ export interface ClientEvents {
   "host:settings": Partial<SettingsState> & { readonly title?: string };
   "host:invite": { readonly name?: string };
   "host:end": Empty;
-  "waiting-room:join": { readonly meetingId: string; readonly name: string; readonly inviteToken?: string };
+  "waiting-room:join": {
+    readonly meetingId: string;
+    readonly name: string;
+    readonly inviteToken?: string;
+    readonly clientId?: string;
+  };
   "waiting-room:admit": Waiter;
+  "waiting-room:admit-all": { readonly meetingId: string };
   "waiting-room:deny": Waiter;
 }
 
@@ -174,18 +196,13 @@ export interface ServerEvents {
   };
   react: { readonly participantId: string; readonly emoji: string };
   "recording:started": { readonly hostName: string };
-  "recording:stopped": { readonly hostName?: string };
+  "recording:stopped": Empty;
   "server:restarting": { readonly retryAfterMs: number };
   error: ServerError;
   "waiting-room:waiting": { readonly message: string };
   "waiting-room:admitted": Empty;
   "waiting-room:denied": { readonly message: string };
-  "waiting-room:participant-waiting": {
-    readonly socketId: string;
-    readonly name: string;
-    readonly count: number;
-    readonly removed?: boolean;
-  };
+  "waiting-room:participant-waiting": ParticipantWaiting;
 }
 
 export type ClientEventName = keyof ClientEvents;
@@ -218,6 +235,7 @@ const clientEvents: Record<ClientEventName, true> = {
   "host:end": true,
   "waiting-room:join": true,
   "waiting-room:admit": true,
+  "waiting-room:admit-all": true,
   "waiting-room:deny": true,
 };
 

@@ -1,0 +1,38 @@
+"""Who was sent away from a room's waiting room, for how long (CONTRACT 1.15)."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+_MAX_REMEMBERED = 2_000
+_FOR_GOOD_AT = 3
+
+
+class Denial(msgspec.Struct):
+    """What one origin got so far; `until` is the epoch second at which it may ask again."""
+
+    count: int
+    until: float
+
+
+class DenyList:
+    """Denied people by their origins, known again as removed ones are (`rooms.kicks`)."""
+
+    def __init__(self) -> None:
+        self._denials: dict[str, Denial] = {}
+
+    def add(self, origins: tuple[str, ...], now: float, cooldown_s: float) -> None:
+        """Count a denial; the third is for good. The oldest are forgotten beyond 2,000."""
+        for origin in origins:
+            before = self._denials.pop(origin, None)
+            count = 1 if before is None else before.count + 1
+            self._denials[origin] = Denial(count, math.inf if count >= _FOR_GOOD_AT else now + cooldown_s)
+        while len(self._denials) > _MAX_REMEMBERED:
+            del self._denials[next(iter(self._denials))]
+
+    def wait_s(self, origins: tuple[str, ...], now: float) -> float:
+        """Return the seconds until this person may ask again: 0 for now, infinity for never."""
+        found = (self._denials.get(origin) for origin in origins)
+        return max((max(0.0, denial.until - now) for denial in found if denial is not None), default=0.0)
