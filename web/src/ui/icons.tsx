@@ -124,9 +124,6 @@ export const CheckIcon = icon(<path d="m4.5 12.8 4.8 4.7L19.5 7" />);
 export const CloseIcon = icon(<path d="m6 6 12 12M18 6 6 18" />);
 export const ChevronIcon = icon(<path d="m7 10 5 5 5-5" />);
 export const ArrowIcon = icon(<path d="M4.5 12h15M13.5 6l6 6-6 6" />);
-export const SearchIcon = icon(
-  <path d="m20.25 20.25-4.6-4.6M18 10.75a7.25 7.25 0 1 1-14.5 0 7.25 7.25 0 0 1 14.5 0Z" />,
-);
 export const WarningIcon = icon(
   <path d="M12 9.25v4M12 16.5v.01M10.3 4.3 2.8 17.25A2 2 0 0 0 4.5 20.25h15a2 2 0 0 0 1.7-3L13.7 4.3a2 2 0 0 0-3.4 0Z" />,
 );
