@@ -45,16 +45,16 @@ def measure(parts: Sequence[str], plan: Plan, is_profiled: bool) -> Iterator[Row
         with database() as address, tempfile.TemporaryDirectory(prefix="onepizza-bench-") as data_dir:
             place = product.Place(address, Path(data_dir))
             for part in product_parts:
-                _tell(part)
+                _tell(f"measuring {part}")
                 for row in _PRODUCT_PARTS[part](place, plan):
                     yield product.with_profile(row, place) if is_profiled and row.is_missed else row
     if "bare" in parts:
-        _tell("bare")
+        _tell("measuring bare")
         yield from socketio_bare.rows(plan)
 
 
-def _tell(part: str) -> None:
-    print(f"bench: measuring {part}", file=sys.stderr)
+def _tell(progress: str) -> None:
+    print(f"bench: {progress}", file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -68,6 +68,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         for row in measure(options.parts, Plan(rounds=options.rounds), not options.no_profile):
             rows.append(row)
+            _tell(f"{row.name}: {row.ratio:.2f}")
     except BenchBroken as error:
         is_broken = True
         print(f"bench: {error}", file=sys.stderr)
