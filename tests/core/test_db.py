@@ -149,9 +149,9 @@ class TestFacts:
     async def test_rows_before_and_the_rest_after_the_commit(self, notes: Database, bus: Bus) -> None:
         order: list[str] = []
 
-        async def write(connection, fact) -> None:
+        async def write(tx, fact) -> None:
             order.append("write")
-            await connection.execute("INSERT INTO notes VALUES (7)")
+            await tx.conn.execute("INSERT INTO notes VALUES (7)")
 
         bus.in_transaction(MeetingCreated, write)
         bus.after_commit(MeetingCreated, lambda _: order.append("announce"))

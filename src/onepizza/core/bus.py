@@ -37,7 +37,25 @@ class Connection(Protocol):
         ...
 
 
-InTransaction = Callable[[Connection, Any], Awaitable[None]]
+class Tx(Protocol):
+    """What a listener inside a transaction is given; `core.db.Transaction` is one."""
+
+    @property
+    def conn(self) -> Connection:
+        """The connection, for the listener's store."""
+        ...
+
+    async def publish(self, fact: Fact) -> None:
+        """Publish a further fact in the same transaction."""
+        ...
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Call `action()` once the rows are safe."""
+        ...
+
+
+T = TypeVar("T", bound=Tx)
+InTransaction = Callable[[Any, Any], Awaitable[None]]
 AfterCommit = Callable[[Any], None]
 
 _log = structlog.get_logger(__name__)
@@ -55,18 +73,18 @@ class Bus:
         self._in_transaction: defaultdict[type[Fact], list[InTransaction]] = defaultdict(list)
         self._after_commit: defaultdict[type[Fact], list[AfterCommit]] = defaultdict(list)
 
-    def in_transaction(self, fact: type[F], listener: Callable[[Connection, F], Awaitable[None]]) -> None:
-        """Call `listener(connection, fact)` before the commit of the transaction that publishes the fact."""
+    def in_transaction(self, fact: type[F], listener: Callable[[T, F], Awaitable[None]]) -> None:
+        """Call `listener(tx, fact)` before the commit of the transaction that publishes the fact."""
         self._in_transaction[fact].append(listener)
 
     def after_commit(self, fact: type[F], listener: Callable[[F], None]) -> None:
         """Call `listener(fact)` synchronously after the commit, or at once for a fact from a live room."""
         self._after_commit[fact].append(listener)
 
-    async def write(self, connection: Connection, fact: Fact) -> None:
+    async def write(self, tx: Tx, fact: Fact) -> None:
         """Run the listeners that belong to the transaction."""
         for listener in self._in_transaction.get(type(fact), ()):
-            await listener(connection, fact)
+            await listener(tx, fact)
 
     def announce(self, fact: Fact) -> None:
         """Tell the listeners that act after the fact."""

@@ -71,7 +71,7 @@ class Transaction:
 
     async def publish(self, fact: Fact) -> None:
         """Let the listeners write their rows now, and tell the others after the commit, in the order of publishing."""
-        await self._bus.write(self.conn, fact)
+        await self._bus.write(self, fact)
         self._after.append(lambda: self._bus.announce(fact))
 
     def after_commit(self, action: Callable[[], None]) -> None:
