@@ -268,6 +268,15 @@ class TestGoodbye:
             assert (await ada.next("participant:left"))["name"] == "Bob"
             assert house.names() == ["Ada"]
 
+    async def test_the_stock_python_client_leaves_politely(self) -> None:
+        """It closes its WebSocket with code 1000 before its disconnect packet is written."""
+        async with stage() as house:
+            ada = await house.joined("Ada")
+            bob = await house.joined("Bob")
+            await bob.client.disconnect()
+            assert (await ada.next("participant:left"))["name"] == "Bob"
+            assert "participant:updated" not in ada.names()
+
     async def test_leave_meeting_is_immediate_and_the_socket_may_join_again(self) -> None:
         async with stage() as house:
             ada = await house.joined("Ada")

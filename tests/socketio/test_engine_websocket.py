@@ -184,12 +184,24 @@ class TestClose:
             code = await closing_code(ws)
         assert (code, await closed.next()) == (1000, "transport close")
 
-    async def test_by_a_close_frame(self) -> None:
+    @pytest.mark.parametrize(
+        ("frame", "reason"),
+        [
+            (b"\x03\xe8", "client close"),
+            (b"\x03\xe8bye", "client close"),
+            (b"\x03\xe9", "transport close"),
+            (b"\x0f\xa0", "transport close"),
+            (b"", "transport close"),
+        ],
+        ids=["1000", "1000 with a reason", "1001, a reloaded page", "4000", "no code, as JavaScript does"],
+    )
+    async def test_by_a_close_frame(self, frame: bytes, reason: str) -> None:
         engine, closed = Engine(), Recorder()
         engine.on_close(closed.reason)
         async with serve(engine) as served, served.opened() as ws:
-            await ws.close(1001)
-            assert await closed.next() == "transport close"
+            ws.transport.write(Frame(Opcode.CLOSE, frame).serialize(mask=True))
+            assert await closed.next() == reason
+            await ws.wait_closed()
             assert not served.state.connections
 
     async def test_by_a_lost_connection(self) -> None:

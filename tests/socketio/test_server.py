@@ -290,7 +290,7 @@ class TestDisconnect:
         async with serve(server) as served:
             async with served.joined():
                 pass
-            assert await told.next() == ("transport close",)
+            assert await told.next() == ("client namespace disconnect",)
 
 
 class TestEvent:

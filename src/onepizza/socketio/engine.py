@@ -61,9 +61,10 @@ class Engine:
         client_address: tells the client's address from the headers and the peer's address, for trusted proxies.
 
     Handlers may be plain functions, which run inside the callback that received the packet, or coroutine functions:
-    then the session's next message waits for them. Reasons given to `on_close`: "transport close" (the client left),
-    "transport error" (it broke the transport's protocol), "parse error", "ping timeout", "forced close"
-    (`session.close()`), "slow consumer", "server shutting down".
+    then the session's next message waits for them. Reasons given to `on_close`: "client close" (the client closed its
+    WebSocket with code 1000), "transport close" (it left in any other way), "transport error" (it broke the transport's
+    protocol), "parse error", "ping timeout", "forced close" (`session.close()`), "slow consumer", "server shutting
+    down".
     """
 
     def __init__(

@@ -10,7 +10,8 @@
 A handler that is a plain function runs inside the callback that received the packet; one that is a coroutine function
 delays its own socket's later events and nobody else's. What a handler raises is logged; an ack it owed stays unsent.
 
-Reasons given to a disconnect handler: "client namespace disconnect" (the client left politely), "server namespace
+Reasons given to a disconnect handler: "client namespace disconnect" (the client left politely, by a
+disconnect packet or by closing its WebSocket with code 1000), "server namespace
 disconnect" (`socket.disconnect()`), "transport close" (the line was lost), "transport error", "parse error",
 "ping timeout", "slow consumer", "server shutting down".
 """
@@ -237,7 +238,7 @@ class Server:
     def _closed(self, session: Session, reason: str) -> None:
         client, session.data = session.data, None
         if client is not None:
-            cast("Client", client).closed("server namespace disconnect" if reason == "forced close" else reason)
+            cast("Client", client).closed(_SOCKET_REASONS.get(reason, reason))
 
     def _idle_expired(self, client: Client, due: float) -> None:
         if client.connect_due == due:
@@ -246,6 +247,9 @@ class Server:
     def _partial_expired(self, client: Client, due: float) -> None:
         if client.partial is not None and client.partial.due == due:
             client.session.finish("parse error", code=1002)
+
+
+_SOCKET_REASONS = {"forced close": "server namespace disconnect", "client close": "client namespace disconnect"}
 
 
 def _deliver(session: Session, data: str | bytes) -> None:

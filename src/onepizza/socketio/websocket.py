@@ -32,6 +32,7 @@ _SLICE = 4 * 1024
 _FRAMES_A_TURN = 500
 """Frames handled before the rest of a large read waits for the loop's next turn."""
 _PROBE_ANSWER = text_frame(b"3probe")
+_NORMAL_CLOSURE = 1000
 _HIGH_WATER = 16 * 1024
 """Unsent bytes at which the transport says so, and from which on what it holds is counted."""
 
@@ -216,7 +217,7 @@ class WebSocketConnection(asyncio.Protocol):
         elif opcode is BINARY and frame.fin:
             self._take_binary(bytes(frame.data), session)
         elif opcode is CLOSE:
-            self._lose()
+            self._lose("client close" if self._is_goodbye() else "transport close")
         elif opcode in (TEXT, BINARY, CONT):
             self._take_fragment(frame, session)
 
@@ -262,6 +263,15 @@ class WebSocketConnection(asyncio.Protocol):
             self._drop_probe()
 
     # Ending
+
+    def _is_goodbye(self) -> bool:
+        """Say whether the client's close frame says that it is done (RFC 6455, 7.4.1).
+
+        `python-socketio` leaves like this, its disconnect packet still queued. A reloaded page sends 1001, and the
+        JavaScript client no code when it drops its transport: both may come back.
+        """
+        received = self._parser.close_rcvd if self._parser is not None else None
+        return received is not None and received.code == _NORMAL_CLOSURE
 
     def _lose(self, reason: str = "transport close") -> None:
         """The WebSocket is over for the session it carried or was to carry."""
