@@ -56,9 +56,19 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_invite_code() -> str:
+    """Return 12 letters such as `aBcDeFgHiJkL`, 68 bits, that let an account join a company."""
+    return "".join(secrets.choice(string.ascii_letters) for _ in range(12))
+
+
 def secret_hash(secret: str) -> bytes:
     """Return the SHA-256 under which a secret is stored; the secrets are random, so no salt and no stretching."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def keyed_hash(key: str, secret: str) -> bytes:
+    """Return the HMAC-SHA256 under which a secret is stored that must die when the key is changed."""
+    return hmac.digest(key.encode(), secret.encode(), "sha256")
 
 
 def same_secret(left: bytes, right: bytes) -> bool:
