@@ -18,7 +18,16 @@ from litestar.static_files import (
 STATIC_DIR = Path(__file__).with_name("static")
 
 #: Addresses of the client's own router (`web/src/router.ts`); everything else unknown is a JSON 404.
-PAGE_PATHS = ("/", "/join/{meeting_id:str}")
+PAGE_PATHS = (
+    "/",
+    "/join/{meeting_id:str}",
+    "/sign-up",
+    "/sign-in",
+    "/forgot-password",
+    "/reset-password",
+    "/dashboard",
+    "/dashboard/{section:str}",
+)
 
 _NOT_BUILT = """<!doctype html><html lang="en"><title>onepizza</title>
 <p>The web client has not been built. Run <code>make setup</code>, then start the service again.</p></html>"""

@@ -1,26 +1,52 @@
-/** Which page the address names; History API, no library: there are four addresses. */
+/** Which page the address names; History API, no library: there are few addresses. */
 import { signal } from "@preact/signals";
+
+export type Entrance = "sign-up" | "sign-in" | "forgot-password" | "reset-password";
+export type Section = "meetings" | "keys" | "company" | "billing" | "profile";
 
 export type Route =
   | { readonly page: "home" }
   | { readonly page: "join"; readonly meetingId: string }
+  | { readonly page: "entrance"; readonly entrance: Entrance }
+  | { readonly page: "dashboard"; readonly section: Section }
   | { readonly page: "notFound" };
+
+/** Every pattern that has a page; the server answers these with the page's shell (`PAGE_PATHS` in `web.py`). */
+export const PAGE_PATHS = [
+  "/",
+  "/join/:meetingId",
+  "/sign-up",
+  "/sign-in",
+  "/forgot-password",
+  "/reset-password",
+  "/dashboard",
+  "/dashboard/:section",
+] as const;
+
+const ENTRANCES: readonly string[] = ["sign-up", "sign-in", "forgot-password", "reset-password"] satisfies Entrance[];
+const SECTIONS: readonly string[] = ["meetings", "keys", "company", "billing", "profile"] satisfies Section[];
 
 /** Return the route of a path. Ids are matched loosely here: the server's door decides which meetings exist. */
 export function routeOf(path: string): Route {
   const [first = "", second = "", ...rest] = path.split("/").filter(Boolean);
   if (first === "") return { page: "home" };
-  if (first === "join" && /^[a-z0-9-]{3,64}$/iu.test(second) && rest.length === 0) {
+  if (rest.length > 0) return { page: "notFound" };
+  if (first === "join" && /^[a-z0-9-]{3,64}$/iu.test(second)) {
     return { page: "join", meetingId: second.toLowerCase() };
+  }
+  if (ENTRANCES.includes(first) && second === "") return { page: "entrance", entrance: first as Entrance };
+  if (first === "dashboard" && (second === "" || SECTIONS.includes(second))) {
+    return { page: "dashboard", section: (second || "meetings") as Section };
   }
   return { page: "notFound" };
 }
 
 export const route = signal<Route>(routeOf(window.location.pathname));
 
-/** Go to an address of this client. */
-export function navigate(path: string): void {
-  window.history.pushState(null, "", path);
+/** Go to an address of this client; "replace" leaves no step back to where we were. */
+export function navigate(path: string, how: "push" | "replace" = "push"): void {
+  if (how === "replace") window.history.replaceState(null, "", path);
+  else window.history.pushState(null, "", path);
   route.value = routeOf(window.location.pathname);
   window.scrollTo(0, 0);
 }
@@ -36,7 +62,7 @@ export function startRouter(): void {
     const isOurs = link.origin === window.location.origin && routeOf(link.pathname).page !== "notFound";
     if (!isOurs || link.hasAttribute("download") || link.hash) return;
     event.preventDefault();
-    navigate(link.pathname);
+    navigate(link.pathname + link.search);
   });
 }
 

@@ -4,7 +4,13 @@ export interface ErrorBody {
   readonly error: string;
   readonly code?: string;
   readonly requestId?: string;
-  readonly details?: readonly unknown[];
+  readonly details?: readonly ErrorDetail[];
+}
+
+/** One thing wrong with a body: `field` is its name there, or empty. */
+export interface ErrorDetail {
+  readonly field: string;
+  readonly message: string;
 }
 
 /** A refused call. `status` 0 means that the server was not reached at all. */
@@ -16,6 +22,7 @@ export class ApiError extends Error {
     message: string,
     readonly requestId = "",
     readonly retryAfterS = 0,
+    readonly details: readonly ErrorDetail[] = [],
   ) {
     super(message);
   }
@@ -33,10 +40,15 @@ export async function requestJson<T>(
   path: string,
   body?: unknown,
   fetcher: Fetch = (url, init) => fetch(url, init),
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const init: RequestInit = { method, credentials: "same-origin", headers: { accept: "application/json" } };
+  const init: RequestInit = {
+    method,
+    credentials: "same-origin",
+    headers: { accept: "application/json", ...headers },
+  };
   if (body !== undefined) {
-    init.headers = { accept: "application/json", "content-type": "application/json" };
+    init.headers = { ...init.headers, "content-type": "application/json" };
     init.body = JSON.stringify(body);
   }
   let response: Response;
@@ -54,5 +66,6 @@ export async function requestJson<T>(
     problem.error ?? "Something went wrong. Try again in a moment.",
     problem.requestId ?? response.headers.get("x-request-id") ?? "",
     Number(response.headers.get("retry-after") ?? 0) || 0,
+    problem.details ?? [],
   );
 }

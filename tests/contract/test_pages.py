@@ -1,0 +1,53 @@
+"""The server's page shells and the client's router name the same addresses, and both sides set the same limits."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from onepizza.accounts.emails import MAX_EMAIL_LENGTH
+from onepizza.accounts.schemas import Register
+from onepizza.core.settings import Limits
+from onepizza.web import PAGE_PATHS
+
+WEB = Path(__file__).parents[2] / "web/src"
+ROUTER = (WEB / "router.ts").read_text(encoding="utf-8")
+LIMITS = (WEB / "pages/account/limits.ts").read_text(encoding="utf-8")
+
+
+def client_paths() -> set[str]:
+    """The router's patterns, with each parameter written as `{}`."""
+    found = re.search(r"^export const PAGE_PATHS = \[\n(.*?)^\] as const;", ROUTER, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return {re.sub(r":\w+", "{}", path) for path in re.findall(r'"([^"]+)"', found[1])}
+
+
+def client_limits() -> dict[str, int]:
+    """The numbers of `limits.ts`."""
+    found = re.findall(r"^export const ([A-Z_]+) = ([\d_]+);$", LIMITS, re.MULTILINE)
+    assert found
+    return {name: int(number) for name, number in found}
+
+
+class TestPagePaths:
+    def test_the_server_has_a_shell_for_exactly_the_client_s_pages(self) -> None:
+        assert {re.sub(r"\{\w+:str\}", "{}", path) for path in PAGE_PATHS} == client_paths()
+
+
+class TestLimits:
+    def test_the_forms_refuse_what_the_server_would_refuse(self) -> None:
+        password = msgspec.json.schema(Register)["$defs"]["Register"]["properties"]["password"]
+        limits = Limits()
+        assert client_limits() == {
+            "PASSWORD_MIN": password["minLength"],
+            "PASSWORD_MAX": password["maxLength"],
+            "EMAIL_MAX": MAX_EMAIL_LENGTH,
+            "LABEL_MAX": limits.label_length,
+            "COMPANY_MAX": limits.company_name_length,
+            "TITLE_MAX": limits.title_length,
+            "PARTICIPANTS_MAX": limits.max_participants,
+            "AHEAD_MIN_S": limits.schedule_ahead_min_seconds,
+            "AHEAD_MAX_DAYS": limits.schedule_ahead_max_days,
+        }

@@ -1,0 +1,113 @@
+/** Money, times and lengths as people read them. Money stays a decimal string: no float ever touches it. */
+
+import { words } from "./words";
+
+const DECIMAL = /^([+-]?)(\d+)(?:\.(\d*))?$/u;
+const DAY_MS = 86_400_000;
+const MINUS = "\u2212";
+
+interface Money {
+  /** As in `$1,234.50`, with the sign of a minus. */
+  readonly text: string;
+  /** Decimals beyond the shown ones up to four, so that a column can keep its points under each other. */
+  readonly missingDecimals: number;
+  readonly isNegative: boolean;
+  readonly isZero: boolean;
+}
+
+/** Read an amount such as `"25.0000"`: at least two decimals are shown, and of the rest those that are not zero. */
+export function moneyOf(amount: string): Money {
+  const [, sign = "", whole = "0", decimals = ""] = DECIMAL.exec(amount) ?? [];
+  const shown = decimals.replace(/0+$/u, "").padEnd(2, "0");
+  const isZero = /^0*$/u.test(whole + decimals);
+  const isNegative = sign === "-" && !isZero;
+  const grouped = whole.replace(/^0+(?=\d)/u, "").replace(/\B(?=(?:\d{3})+$)/gu, ",");
+  return {
+    text: `${isNegative ? MINUS : ""}$${grouped}.${shown}`,
+    missingDecimals: Math.max(0, 4 - shown.length),
+    isNegative,
+    isZero,
+  };
+}
+
+/** Return `"0.4800"` as `$0.48`. */
+export function money(amount: string): string {
+  return moneyOf(amount).text;
+}
+
+/** Return `"30.00"` minutes as `30 min`, `"0.50"` as `30 s` and `"125.00"` as `2 h 5 min`. */
+export function minutes(duration: string): string {
+  const { short } = words.time;
+  const seconds = Math.round(Number(duration) * 60);
+  if (!Number.isFinite(seconds)) return duration;
+  if (seconds < 60) return `${seconds} ${short.seconds}`;
+  const whole = Math.round(seconds / 60);
+  const hours = Math.floor(whole / 60);
+  const parts = [hours > 0 ? `${hours} ${short.hours}` : "", whole % 60 > 0 ? `${whole % 60} ${short.minutes}` : ""];
+  return parts.filter(Boolean).join(" ");
+}
+
+/** Return a wait in words that fit after "in": `40 seconds`, `12 minutes`. Always rounded up. */
+export function wait(seconds: number): string {
+  if (seconds < 60) return words.time.seconds(Math.max(1, Math.ceil(seconds)));
+  if (seconds < 3600) return words.time.minutes(Math.ceil(seconds / 60));
+  return words.time.hours(Math.ceil(seconds / 3600));
+}
+
+/** Where and when the reader is; the browser's own answers unless a test says otherwise. */
+export interface Reader {
+  readonly locale?: string;
+  readonly timeZone?: string;
+  readonly now?: number;
+}
+
+type Moment = string | number;
+
+/** Return `1 Mar 2026`, in the reader's order. */
+export function day(at: Moment, reader: Reader = {}): string {
+  return formatted(at, { dateStyle: "medium" }, reader);
+}
+
+/** Return `Today, 14:00` or `Wed 1 Apr, 14:00`; the year only when it is another one. */
+export function dayAndTime(at: Moment, reader: Reader = {}): string {
+  const now = reader.now ?? Date.now();
+  const key = (moment: Moment): string =>
+    formatted(moment, { year: "numeric", month: "2-digit", day: "2-digit" }, { ...reader, locale: "en-CA" });
+  const time = formatted(at, { hour: "2-digit", minute: "2-digit" }, reader);
+  if (time === "") return "";
+  const near: Readonly<Record<string, string>> = {
+    [key(now)]: words.time.today,
+    [key(now + DAY_MS)]: words.time.tomorrow,
+    [key(now - DAY_MS)]: words.time.yesterday,
+  };
+  const isThisYear = key(at).slice(0, 4) === key(now).slice(0, 4);
+  const options: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" };
+  const date = near[key(at)] ?? formatted(at, isThisYear ? options : { ...options, year: "numeric" }, reader);
+  return words.time.at(date, time);
+}
+
+/** Return the name of the browser's time zone, such as `Europe/Berlin`. */
+export function timeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ");
+}
+
+/** Return the next full hour at least 20 minutes away, as a local date and time field takes it. */
+export function suggestedStart(now: number): string {
+  const start = new Date(now + 20 * 60_000);
+  start.setHours(start.getHours() + 1, 0, 0, 0);
+  return fieldTime(start.getTime());
+}
+
+/** Return a moment as a local date and time field takes it: `2026-04-01T14:00`. */
+export function fieldTime(at: number): string {
+  const date = new Date(at);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const ymd = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${ymd}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+function formatted(at: Moment, options: Intl.DateTimeFormatOptions, { locale, timeZone }: Reader): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return "";
+  return new Intl.DateTimeFormat(locale, { ...options, ...(timeZone ? { timeZone } : {}) }).format(date);
+}

@@ -1,0 +1,10 @@
+/** The server's limits (API §1 to §3, §14), so that a form can refuse before it asks; a contract test compares them. */
+export const PASSWORD_MIN = 8;
+export const PASSWORD_MAX = 200;
+export const EMAIL_MAX = 254;
+export const LABEL_MAX = 64;
+export const COMPANY_MAX = 100;
+export const TITLE_MAX = 200;
+export const PARTICIPANTS_MAX = 500;
+export const AHEAD_MIN_S = 30;
+export const AHEAD_MAX_DAYS = 365;

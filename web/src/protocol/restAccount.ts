@@ -1,0 +1,188 @@
+/** The REST calls of the account pages, typed as the API document writes them (§1 to §3, §5, §8, §14, §15). */
+import { requestJson } from "./http";
+
+export type AccountType = "personal" | "company";
+
+export interface Registered {
+  readonly email: string;
+  readonly apiKey: string;
+  readonly accountType: AccountType;
+  readonly inviteCode?: string;
+}
+
+export interface Me {
+  readonly id: number;
+  readonly email: string;
+  readonly accountType: AccountType;
+  readonly balance: string;
+  readonly company_id: number | null;
+  readonly company_name?: string | null;
+  readonly is_admin: boolean;
+  readonly created_at: string;
+}
+
+export interface ApiKey {
+  readonly id: number;
+  /** Masked in lists, whole in the one answer that creates it. */
+  readonly key: string;
+  readonly label: string | null;
+  readonly created_at: string;
+}
+
+export interface MeetingSettings {
+  readonly muteOnJoin: boolean;
+  readonly videoOffOnJoin: boolean;
+  readonly maxParticipants: number;
+  readonly waitingRoom: boolean;
+}
+
+export interface NewMeeting extends Omit<MeetingSettings, "waitingRoom"> {
+  readonly title?: string;
+  readonly scheduledAt?: string;
+}
+
+export interface CreatedMeeting {
+  readonly meetingId: string;
+  readonly adminToken: string;
+  readonly joinUrl: string;
+  readonly title: string;
+  readonly status: "active" | "scheduled";
+  readonly scheduledAt?: string;
+}
+
+export interface ListedMeeting {
+  readonly meetingId: string;
+  readonly title: string;
+  readonly status: "active" | "scheduled";
+  readonly scheduledAt?: string;
+  readonly participantCount: number;
+  readonly createdAt?: number;
+}
+
+export interface PastMeeting {
+  readonly id: number;
+  readonly meeting_id: string;
+  readonly title: string;
+  readonly started_at: string | null;
+  readonly ended_at: string;
+  readonly duration_minutes: string;
+  readonly peak_participants: number;
+  readonly cost_usd: string;
+}
+
+export interface Member {
+  readonly id: number;
+  readonly email: string;
+  readonly role: "owner" | "member";
+  readonly joined_at: string;
+}
+
+export interface Transaction {
+  readonly id: number;
+  readonly amount_usd: string;
+  readonly type: string;
+  readonly description: string;
+  readonly created_at: string;
+}
+
+export interface Ledger {
+  readonly balance: string;
+  readonly transactions: readonly Transaction[];
+  readonly nextCursor?: string | null;
+}
+
+/** One page of a list, and where the next one begins. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+interface NewAccount {
+  readonly email: string;
+  readonly password: string;
+  readonly accountType: AccountType;
+  readonly companyName?: string;
+}
+
+const at = (path: string, cursor?: string | null): string =>
+  cursor ? `${path}?cursor=${encodeURIComponent(cursor)}` : path;
+
+const meetingPath = (id: string): string => `/api/meetings/${encodeURIComponent(id)}`;
+
+export const register = (account: NewAccount): Promise<Registered> =>
+  requestJson("POST", "/api/auth/register", account);
+
+export const signIn = (email: string, password: string): Promise<unknown> =>
+  requestJson("POST", "/api/auth/login", { email, password });
+
+export const signOut = (): Promise<unknown> => requestJson("POST", "/api/auth/logout", {});
+
+export const fetchMe = (): Promise<Me> => requestJson("GET", "/api/auth/me");
+
+export const askForReset = (email: string): Promise<unknown> =>
+  requestJson("POST", "/api/auth/forgot-password", { email });
+
+export const checkResetToken = (token: string): Promise<unknown> =>
+  requestJson("GET", `/api/auth/reset-password?token=${encodeURIComponent(token)}`);
+
+export const resetPassword = (token: string, password: string): Promise<unknown> =>
+  requestJson("POST", "/api/auth/reset-password", { token, password });
+
+export const changePassword = (currentPassword: string, newPassword: string): Promise<unknown> =>
+  requestJson("POST", "/api/auth/change-password", { currentPassword, newPassword });
+
+export async function fetchKeys(): Promise<readonly ApiKey[]> {
+  return (await requestJson<{ keys: readonly ApiKey[] }>("GET", "/api/user/keys")).keys;
+}
+
+export const createKey = (label: string): Promise<ApiKey> =>
+  requestJson("POST", "/api/user/keys", label ? { label } : {});
+
+export const deleteKey = (id: number): Promise<unknown> => requestJson("DELETE", `/api/user/keys/${id}`);
+
+export async function fetchMeetings(cursor?: string | null): Promise<Page<ListedMeeting>> {
+  const answer = await requestJson<{ meetings: readonly ListedMeeting[]; nextCursor?: string | null }>(
+    "GET",
+    at("/api/meetings", cursor),
+  );
+  return { items: answer.meetings, next: answer.nextCursor ?? null };
+}
+
+export async function fetchHistory(cursor?: string | null): Promise<Page<PastMeeting>> {
+  const answer = await requestJson<{ meetings: readonly PastMeeting[]; nextCursor?: string | null }>(
+    "GET",
+    at("/api/meetings/history", cursor),
+  );
+  return { items: answer.meetings, next: answer.nextCursor ?? null };
+}
+
+export const createMeeting = (meeting: NewMeeting): Promise<CreatedMeeting> =>
+  requestJson("POST", "/api/meetings", meeting);
+
+export const turnWaitingRoomOn = (id: string, adminToken: string): Promise<unknown> =>
+  requestJson("PATCH", `${meetingPath(id)}/settings`, { waitingRoom: true }, undefined, {
+    "x-admin-token": adminToken,
+  });
+
+export const endMeeting = (id: string, adminToken: string): Promise<unknown> =>
+  requestJson("DELETE", meetingPath(id), undefined, undefined, { "x-admin-token": adminToken });
+
+export const createHostLink = (id: string): Promise<{ readonly hostUrl: string }> =>
+  requestJson("POST", `${meetingPath(id)}/host-link`, {});
+
+export const joinCompany = (inviteCode: string): Promise<{ readonly companyName: string }> =>
+  requestJson("POST", "/api/company/join", { inviteCode });
+
+export const leaveCompany = (): Promise<unknown> => requestJson("POST", "/api/company/leave", {});
+
+export async function fetchMembers(): Promise<readonly Member[]> {
+  return (await requestJson<{ members: readonly Member[] }>("GET", "/api/company/members")).members;
+}
+
+export const removeMember = (id: number): Promise<unknown> => requestJson("DELETE", `/api/company/members/${id}`);
+
+export const rotateInviteCode = (): Promise<{ readonly inviteCode: string }> =>
+  requestJson("POST", "/api/company/invite-code", {});
+
+export const fetchLedger = (cursor?: string | null): Promise<Ledger> =>
+  requestJson("GET", at("/api/billing/history", cursor));
