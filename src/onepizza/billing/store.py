@@ -83,3 +83,19 @@ async def list_entries(tx: Transaction, payer: Payer, limit: int, before_id: int
 def _entry(row: Any) -> Entry:  # noqa: ANN401 (a database row, typed by this function)
     payer = UserPayer(row["user_id"]) if row["company_id"] is None else CompanyPayer(row["company_id"])
     return Entry(row["id"], payer, row["amount"], row["type"], row["cause"], row["description"], row["created_at"])
+
+
+async def read_rate(tx: Transaction) -> str | None:
+    """Return the rate as it was set in the admin panel; None if it never was."""
+    return await tx.conn.fetchval("SELECT value FROM settings WHERE name = 'rate_per_participant_minute_usd'")
+
+
+async def write_rate(tx: Transaction, usd: str) -> None:
+    """Set the rate, a plain decimal number."""
+    await tx.conn.execute(
+        """
+        INSERT INTO settings (name, value) VALUES ('rate_per_participant_minute_usd', $1)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = now()
+        """,
+        usd,
+    )
