@@ -97,6 +97,10 @@ class GuestMeetings:
         )
         return meeting_id, admin_token
 
+    def set_admin_token(self, meeting_id: str, token_hash: bytes) -> None:
+        """Replace the admin token of a live guest meeting; the room is told by the caller."""
+        self._meetings[meeting_id] = msgspec.structs.replace(self.get(meeting_id), admin_token_hash=token_hash)
+
     async def end(self, meeting_id: str, sentence: str, reason: str) -> bool:
         """Close the room; False if it is no live guest meeting.
 

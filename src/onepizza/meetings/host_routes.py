@@ -1,34 +1,42 @@
-"""The HTTP edge of host controls: settings, lock, invites, participants (API §6 and §7)."""
+"""The HTTP edge of host controls: settings, lock, invites, participants, waiting room (API §6, §7, CONTRACT 4)."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
-from litestar import Router, patch, post
+from litestar import Router, get, patch, post
 from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
 from msgspec import UnsetType
 
 from onepizza.core.db import Database
 from onepizza.core.http import StrictRequest
-from onepizza.core.openapi import HOST, OWNER_AND_HOST, refusals
+from onepizza.core.openapi import HOST, OWNER, OWNER_AND_HOST, refusals
 from onepizza.core.settings import Limits, Settings
 from onepizza.core.text import bounded, visible
 from onepizza.meetings.access import MeetingAccess
 from onepizza.meetings.meeting import SettingsChange, check_max_participants
 from onepizza.meetings.schemas import (
+    AdmittedOut,
     ChangeSettings,
     CreateInvite,
     Done,
+    HostLinkOut,
     InviteOut,
     KickParticipant,
     MeetingIdInPath,
+    NewAdminToken,
+    Ok,
     ParticipantIdInPath,
+    WaiterIdInPath,
+    WaitingOut,
     invite_out,
+    waiting_out,
 )
 from onepizza.meetings.service import MeetingService
 from onepizza.rooms.commands import AskUnmute, Command, ForceMute, Kick, MuteAll
-from onepizza.rooms.errors import ParticipantNotFound, RoomNotLive
+from onepizza.rooms.errors import ParticipantNotFound, RoomNotLive, WaiterNotFound
+from onepizza.rooms.waiting_commands import AdmitAll, AdmitWaiter, DenyWaiter, WaitingList
 
 T = TypeVar("T")
 
@@ -46,6 +54,11 @@ class HostControls:
         async with self._db.transaction() as tx:
             await self._access.hosted(tx, request, meeting_id, needs_key=needs_key)
 
+    async def check_owner(self, request: StrictRequest, meeting_id: str) -> None:
+        """Let only the account of this meeting through; a guest meeting's admin token stands for it."""
+        async with self._db.transaction() as tx:
+            await self._access.owned(tx, request, meeting_id)
+
     async def change(self, request: StrictRequest, meeting_id: str, change: SettingsChange) -> None:
         """Check the host and change settings."""
         await self.check(request, meeting_id, needs_key=False)
@@ -58,6 +71,31 @@ class HostControls:
             await self._meetings.tell(meeting_id, command)
         except RoomNotLive:
             raise ParticipantNotFound from None
+
+    async def waiting(self, request: StrictRequest, meeting_id: str) -> WaitingOut:
+        """Check the host and return who waits; in a room nobody opened nobody does."""
+        await self.check(request, meeting_id, needs_key=True)
+        try:
+            return waiting_out(await self._meetings.tell(meeting_id, WaitingList()))
+        except RoomNotLive:
+            return WaitingOut([])
+
+    async def decide(self, request: StrictRequest, meeting_id: str, command: AdmitWaiter | DenyWaiter) -> Ok:
+        """Check the host and admit or deny one who waits."""
+        await self.check(request, meeting_id, needs_key=True)
+        try:
+            await self._meetings.tell(meeting_id, command)
+        except RoomNotLive:
+            raise WaiterNotFound from None
+        return Ok()
+
+    async def admit_all(self, request: StrictRequest, meeting_id: str) -> AdmittedOut:
+        """Check the host and admit everybody for whom there is a seat."""
+        await self.check(request, meeting_id, needs_key=True)
+        try:
+            return AdmittedOut(await self._meetings.tell(meeting_id, AdmitAll()))
+        except RoomNotLive:
+            return AdmittedOut(0)
 
     async def mute_all(self, request: StrictRequest, meeting_id: str) -> None:
         """Check the host and mute everybody; where nobody is, all are muted."""
@@ -106,6 +144,8 @@ def routes(db: Database, meetings: MeetingService, access: MeetingAccess, settin
         *_settings_routes(controls, settings.limits),
         *_invite_routes(controls, meetings, settings.limits),
         *_participant_routes(controls, settings.limits),
+        *_waiting_routes(controls),
+        *_token_routes(controls, meetings),
     ]
     return Router("/{meeting_id:str}", route_handlers=handlers, tags=["host controls"])
 
@@ -225,3 +265,86 @@ def _participant_routes(controls: HostControls, limits: Limits) -> list[Controll
         return Done("All participants muted")
 
     return [mute, unmute, kick, mute_all]
+
+
+def _waiting_routes(controls: HostControls) -> list[ControllerRouterHandler]:
+    responses = refusals(401, 403, 404, 409, 429)
+
+    @get(
+        "/waiting",
+        summary="List who waits",
+        operation_id="listWaiting",
+        security=OWNER_AND_HOST,
+        responses=refusals(401, 403, 404, 429),
+    )
+    async def waiting(request: StrictRequest, meeting_id: MeetingIdInPath) -> WaitingOut:
+        """List the waiting room, the first come first."""
+        return await controls.waiting(request, meeting_id)
+
+    @post(
+        "/waiting/{waiter_id:str}/admit",
+        summary="Admit somebody who waits",
+        operation_id="admitWaiting",
+        status_code=200,
+        security=OWNER_AND_HOST,
+        responses=responses,
+    )
+    async def admit(request: StrictRequest, meeting_id: MeetingIdInPath, waiter_id: WaiterIdInPath) -> Ok:
+        """Let one person in; a seat is kept for a minute. Refused while the meeting is full or locked."""
+        return await controls.decide(request, meeting_id, AdmitWaiter(waiter_id))
+
+    @post(
+        "/waiting/{waiter_id:str}/deny",
+        summary="Deny somebody who waits",
+        operation_id="denyWaiting",
+        status_code=200,
+        security=OWNER_AND_HOST,
+        responses=responses,
+    )
+    async def deny(request: StrictRequest, meeting_id: MeetingIdInPath, waiter_id: WaiterIdInPath) -> Ok:
+        """Send one person away for a minute, the third time for the rest of the meeting."""
+        return await controls.decide(request, meeting_id, DenyWaiter(waiter_id))
+
+    @post(
+        "/waiting/admit-all",
+        summary="Admit everybody who waits",
+        operation_id="admitAllWaiting",
+        status_code=200,
+        security=OWNER_AND_HOST,
+        responses=responses,
+    )
+    async def admit_all(request: StrictRequest, meeting_id: MeetingIdInPath) -> AdmittedOut:
+        """Let people in, in order, while there are seats; who was removed before stays. Refused while locked."""
+        return await controls.admit_all(request, meeting_id)
+
+    return [waiting, admit, deny, admit_all]
+
+
+def _token_routes(controls: HostControls, meetings: MeetingService) -> list[ControllerRouterHandler]:
+    @post(
+        "/host-link",
+        summary="Make a host link",
+        operation_id="createHostLink",
+        status_code=200,
+        security=OWNER,
+        responses=refusals(401, 403, 404, 409, 429),
+    )
+    async def host_link(request: StrictRequest, meeting_id: MeetingIdInPath) -> HostLinkOut:
+        """Make a link that lets one person in as host within 10 minutes."""
+        await controls.check_owner(request, meeting_id)
+        return HostLinkOut(await meetings.create_host_link(meeting_id))
+
+    @post(
+        "/admin-token",
+        summary="Replace the admin token",
+        operation_id="replaceAdminToken",
+        status_code=200,
+        security=OWNER,
+        responses=refusals(401, 403, 404, 429),
+    )
+    async def admin_token(request: StrictRequest, meeting_id: MeetingIdInPath) -> NewAdminToken:
+        """Replace the admin token; the old one and unused host links die at once."""
+        await controls.check_owner(request, meeting_id)
+        return NewAdminToken(await meetings.replace_admin_token(meeting_id))
+
+    return [host_link, admin_token]

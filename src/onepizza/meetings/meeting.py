@@ -81,6 +81,8 @@ def room_rules(settings: Settings) -> RoomRules:
         max_age_s=lifetime_s,
         peak_min_s=settings.peak_min_seconds,
         max_invites=settings.limits.invites_per_meeting,
+        max_waiting=settings.limits.waiting_per_meeting,
+        max_waiting_per_address=settings.limits.waiting_per_address,
     )
 
 

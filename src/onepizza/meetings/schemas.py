@@ -10,9 +10,11 @@ from msgspec import UNSET, Meta, UnsetType, field
 
 from onepizza.meetings.meeting import Invite
 from onepizza.rooms.commands import ParticipantView, RoomSettings
+from onepizza.rooms.waiting_commands import WaiterView
 
 MeetingId = Annotated[str, Meta(description="As in the join link.", examples=["abc-defg-hij"])]
 MeetingIdInPath = Annotated[str, PathParameter(description="As in the join link.")]
+WaiterIdInPath = Annotated[str, PathParameter(description="`socketId` from the list of who waits.")]
 ParticipantIdInPath = Annotated[str, PathParameter(description="From the list of participants.")]
 Title = Annotated[str, Meta(description="1 to 200 visible characters.", max_length=2000, examples=["Team Standup"])]
 MaxParticipants = Annotated[int, Meta(description="Most participants at once.", ge=1, le=500, examples=[50])]
@@ -189,6 +191,48 @@ class InviteOut(msgspec.Struct, frozen=True):
     invite_token: Annotated[str, Meta(examples=["x1y2z3"])] = field(name="inviteToken")
 
 
+class WaiterOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One person in the waiting room."""
+
+    socket_id: Annotated[str, Meta(description="A random id of this wait.")] = field(name="socketId")
+    name: str
+    waiting_since: EpochMs = field(name="waitingSince")
+    was_removed: Annotated[bool, Meta(description="A host removed this person from this meeting before.")] = field(
+        name="wasRemoved"
+    )
+
+
+class WaitingOut(msgspec.Struct, frozen=True):
+    """Who waits, the first come first."""
+
+    waiting: list[WaiterOut]
+
+
+class Ok(msgspec.Struct, frozen=True):
+    """It happened."""
+
+    ok: Literal[True] = True
+
+
+class AdmittedOut(msgspec.Struct, frozen=True):
+    """How many were let in."""
+
+    admitted: int
+    ok: Literal[True] = True
+
+
+class HostLinkOut(msgspec.Struct, frozen=True):
+    """A link for one host, good for 10 minutes; shown once."""
+
+    host_url: Annotated[str, Meta(examples=["/join/abc-defg-hij#host=x1y2z3"])] = field(name="hostUrl")
+
+
+class NewAdminToken(msgspec.Struct, frozen=True):
+    """The admin token from now on; shown once."""
+
+    admin_token: AdminTokenOut = field(name="adminToken")
+
+
 def settings_out(settings: RoomSettings) -> SettingsOut:
     """Return settings as REST shows them."""
     return SettingsOut(
@@ -211,6 +255,21 @@ def participant_out(view: ParticipantView) -> ParticipantOut:
         view.is_hand_raised,
         view.is_admin,
         view.joined_at_ms,
+    )
+
+
+def waiting_out(waiters: tuple[WaiterView, ...]) -> WaitingOut:
+    """Return the queue as REST shows it."""
+    return WaitingOut(
+        [
+            WaiterOut(
+                socket_id=waiter.waiter_id,
+                name=waiter.name,
+                waiting_since=waiter.waiting_since_ms,
+                was_removed=waiter.was_removed,
+            )
+            for waiter in waiters
+        ]
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,20 +13,30 @@ import msgspec
 from onepizza.core.clock import Clock, to_datetime
 from onepizza.core.db import Database, Transaction
 from onepizza.core.facts import Fact, MeetingCreated
-from onepizza.core.ids import new_admin_token, new_meeting_id, new_token, secret_hash
+from onepizza.core.ids import new_admin_token, new_guest_admin_token, new_meeting_id, new_token, secret_hash
 from onepizza.core.settings import Settings
 from onepizza.meetings import store
 from onepizza.meetings.ending import Ending
 from onepizza.meetings.errors import MeetingHasEnded, MeetingNotFound, MeetingNotStarted, TooManyMeetings
 from onepizza.meetings.guests import GuestMeetings
 from onepizza.meetings.meeting import Invite, Meeting, NewMeeting, SettingsChange, join_url, room_rules, room_spec
-from onepizza.rooms.commands import AddInvite, Command, Describe, Reply, RoomView, UpdateSettings
+from onepizza.rooms.commands import (
+    AddHostToken,
+    AddInvite,
+    Command,
+    Describe,
+    Reply,
+    RoomView,
+    SetAdminToken,
+    UpdateSettings,
+)
 from onepizza.rooms.directory import Directory
 from onepizza.rooms.errors import RoomNotLive
 
 _ID_ATTEMPTS = 5
 _SWEEP_AT_ONCE = 100
 _INVITE_LIFETIME = timedelta(hours=24)
+_HOST_LINK_LIFETIME = timedelta(minutes=10)
 _api_meeting_id = re.compile(r"[a-z]{3}-[a-z]{4}-[a-z]{3}").fullmatch
 
 
@@ -188,6 +199,38 @@ class MeetingService:
         await self._directory.call(meeting_id, AddInvite(secret_hash(token), name, expires_at))
         query = {"invite": token} if name is None else {"invite": token, "name": name}
         return Invite(token, f"{join_url(meeting_id)}?{urlencode(query, quote_via=quote)}", name)
+
+    async def create_host_link(self, meeting_id: str) -> str:
+        """Make a link that lets one person in as host within 10 minutes; the token is in its fragment.
+
+        Raises:
+            MeetingNotFound, MeetingHasEnded, MeetingNotStarted: nobody can host it (yet).
+            TooManyHostLinks: as many unused ones as a meeting may have.
+        """
+        await self.open(meeting_id)
+        token = new_token()
+        expires_at = self._clock.now() + _HOST_LINK_LIFETIME.total_seconds()
+        await self._directory.call(meeting_id, AddHostToken(secret_hash(token), expires_at))
+        return f"{join_url(meeting_id)}#host={token}"
+
+    async def replace_admin_token(self, meeting_id: str) -> str:
+        """Return a new admin token; the old one and all host links die at once. Hosts that are in keep their role.
+
+        Raises:
+            MeetingNotFound: the meeting is over.
+        """
+        is_guest = self.guests.find(meeting_id) is not None
+        admin_token = new_guest_admin_token() if is_guest else new_admin_token()
+        token_hash = secret_hash(admin_token)
+        if is_guest:
+            self.guests.set_admin_token(meeting_id, token_hash)
+        else:
+            async with self._db.transaction() as tx:
+                if not await store.set_admin_token(tx, meeting_id, token_hash):
+                    raise MeetingNotFound
+        with contextlib.suppress(RoomNotLive):
+            await self._directory.call(meeting_id, SetAdminToken(token_hash))
+        return admin_token
 
     async def end(self, meeting_id: str, reason: str) -> bool:
         """End or cancel a meeting; False if it was over already. See `meetings.ending`."""

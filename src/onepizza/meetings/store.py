@@ -172,6 +172,20 @@ async def change_settings(tx: Transaction, meeting_id: str, change: SettingsChan
     return None if row is None else _meeting(row)
 
 
+async def set_admin_token(tx: Transaction, meeting_id: str, token_hash: bytes) -> bool:
+    """Replace the admin token; False if the meeting is not open."""
+    changed = await tx.conn.fetchval(
+        """
+        UPDATE meetings SET admin_token_hash = $2
+        WHERE meeting_id = $1 AND status IN ('active', 'scheduled')
+        RETURNING meeting_id
+        """,
+        meeting_id,
+        token_hash,
+    )
+    return changed is not None
+
+
 async def mark_over(
     tx: Transaction,
     meeting_id: str,
