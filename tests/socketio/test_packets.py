@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
@@ -69,6 +69,7 @@ class TestEncode:
     def test_is_what_the_protocol_says(self, message: object, packets: tuple[bytes, ...]) -> None:
         assert message.packets == packets
 
+    @settings(deadline=None)
     @given(st.lists(VALUES, max_size=4))
     def test_comes_back_the_same(self, values: list[object]) -> None:
         text, *attachments = encode_event("/", "x", values).packets
@@ -83,6 +84,7 @@ def _binary(packet: bytes) -> bytes:
 
 
 class TestAnything:
+    @settings(deadline=None)
     @given(
         st.text(alphabet='0123456/,-[]{}":\\uaNIn_placeholder1\ud7ff é', max_size=40).map("4".__add__)
         | st.text(max_size=20)
@@ -98,6 +100,7 @@ class TestAnything:
         assert not list(server.sockets)
         assert not list(server.engine.sessions)
 
+    @settings(deadline=None)
     @given(st.binary(max_size=60))
     async def test_a_client_sends_as_bytes_is_handled(self, data: bytes) -> None:
         server = Server()
