@@ -22,8 +22,8 @@ class TestLeave:
         assert table.released == [("ada", False)]
         assert table.facts == [
             ParticipantLeft(
-                at=START + 3, meeting_id=MEETING, owner_id=7, participant_id="p-ada", name="Ada", joined_at=START,
-                participant_count=1,
+                at=START + 3, meeting_id=MEETING, owner_id=7, participant_id="p-ada", name="Ada",
+                is_admin=False, joined_at=START, present_until=START + 3, participant_count=1,
             )
         ]  # fmt: skip
         with pytest.raises(errors.NotJoined):

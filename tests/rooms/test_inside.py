@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from onepizza.core.facts import FeatureUsed
-from onepizza.rooms import commands, errors, waiting_commands
+from onepizza.rooms import commands, errors, snapshot, waiting_commands
 from onepizza.rooms.commands import IceCandidate, SessionDescription
 from onepizza.rooms.room import RULES
 from tests.rooms.table import MEETING, START, Table
@@ -32,7 +32,7 @@ def to_all(event: str, payload: dict[str, Any]) -> list[tuple[str, str, dict[str
 
 class TestRules:
     def test_every_command_has_one(self) -> None:
-        modules = (commands, waiting_commands)
+        modules = (commands, waiting_commands, snapshot)
         classes = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
         assert set(RULES) == {kind for kind in classes if issubclass(kind, commands.Command)} - {commands.Command}
 

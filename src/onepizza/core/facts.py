@@ -58,11 +58,16 @@ class ParticipantJoined(MeetingFact, frozen=True, kw_only=True):
 
 
 class ParticipantLeft(MeetingFact, frozen=True, kw_only=True):
-    """A participant gave the seat up, was removed, or did not come back in time."""
+    """A participant gave the seat up, was removed, or did not come back in time.
+
+    `present_until` is when its connection was last there: before `at` by the hold, if it did not come back.
+    """
 
     participant_id: str
     name: str
+    is_admin: bool
     joined_at: float
+    present_until: float
     participant_count: int
 
 

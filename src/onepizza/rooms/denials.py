@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import msgspec
 
@@ -10,7 +11,7 @@ _MAX_REMEMBERED = 2_000
 _FOR_GOOD_AT = 3
 
 
-class Denial(msgspec.Struct):
+class Denial(msgspec.Struct, frozen=True):
     """What one origin got so far; `until` is the epoch second at which it may ask again."""
 
     count: int
@@ -20,8 +21,13 @@ class Denial(msgspec.Struct):
 class DenyList:
     """Denied people by their origins, known again as removed ones are (`rooms.kicks`)."""
 
-    def __init__(self) -> None:
-        self._denials: dict[str, Denial] = {}
+    def __init__(self, denials: Mapping[str, Denial] | None = None) -> None:
+        self._denials: dict[str, Denial] = dict(denials or {})
+
+    @property
+    def by_origin(self) -> dict[str, Denial]:
+        """A copy of what each origin got, the oldest first."""
+        return dict(self._denials)
 
     def add(self, origins: tuple[str, ...], now: float, cooldown_s: float) -> None:
         """Count a denial; the third is for good. The oldest are forgotten beyond 2,000."""

@@ -11,6 +11,7 @@ from onepizza.rooms.errors import RoomNotLive
 from onepizza.rooms.outcome import Outcome
 from onepizza.rooms.ports import Outbox
 from onepizza.rooms.room import Room
+from onepizza.rooms.snapshot import RoomSnapshot, restore
 
 _TICK_BUDGET_S = 0.05
 
@@ -36,6 +37,17 @@ class Directory:
         """Make the room live; a room that lives already keeps its state."""
         if spec.meeting_id not in self._rooms:
             self._rooms[spec.meeting_id] = Room(spec)
+
+    def reopen(self, spec: RoomSpec, snapshot: RoomSnapshot, seen_at: float) -> None:
+        """Make a room live as it was when the program that had it died; one that lives already keeps its state.
+
+        Args:
+            spec: as the booked record has it now.
+            snapshot: the last one that was kept.
+            seen_at: epoch second of the last sign of life; whoever was connected then was there until then.
+        """
+        if spec.meeting_id not in self._rooms:
+            self._rooms[spec.meeting_id] = Room(spec, restore(spec, snapshot, seen_at, self._now()))
 
     def is_live(self, meeting_id: str) -> bool:
         """Say whether the room of this meeting lives."""

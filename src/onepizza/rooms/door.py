@@ -59,7 +59,7 @@ def join(state: RoomState, command: Join, now: float) -> Outcome:
         is_host = command.wants_admin and state.opens_to_host(command.admin_token_hash, now)
         if command.wants_admin and not is_host and not seat.is_admin:
             raise BadAdminToken
-        return _take_over(state, seat, command, is_host)
+        return _take_over(state, seat, command, is_host, now)
     if command.is_resume_only:
         raise NotJoined
 
@@ -156,12 +156,13 @@ def _seat(state: RoomState, claim: Claim, command: Join, now: float) -> Outcome:
     return Outcome(Seated(seat.participant_id, seat.is_admin, is_resumed), tuple(deliveries), (fact,))
 
 
-def _take_over(state: RoomState, seat: Seat, command: Join, is_host: bool) -> Outcome:
+def _take_over(state: RoomState, seat: Seat, command: Join, is_host: bool, now: float) -> Outcome:
     """Give a taken or held seat to the newer connection; the older one is told and released."""
     deliveries: list[Delivery] = []
     if seat.connection is not None:
         deliveries += [Send((seat.connection,), _REPLACED), Unseat(seat.connection, close=True)]
     state.roster.attach(seat, command.connection)
+    state.end_absence(now)
     seat.origins = tuple(dict.fromkeys((*command.origins, *seat.origins)))[:_MAX_ORIGINS]
     updated = ParticipantUpdated(seat.participant_id, is_reconnecting=False)
     if is_host and not seat.is_admin:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from onepizza.rooms.seats import Seat
 
 _MAX_REMEMBERED = 2_000
@@ -14,9 +16,19 @@ class KickList:
     token that the removed one did not have, is let past it.
     """
 
-    def __init__(self) -> None:
-        self._tokens: dict[bytes, None] = {}
-        self._origins: dict[str, bool] = {}
+    def __init__(self, tokens: Iterable[bytes] = (), origins: Mapping[str, bool] | None = None) -> None:
+        self._tokens: dict[bytes, None] = dict.fromkeys(tokens)
+        self._origins: dict[str, bool] = dict(origins or {})
+
+    @property
+    def tokens(self) -> tuple[bytes, ...]:
+        """The hashed resume tokens, the oldest first."""
+        return tuple(self._tokens)
+
+    @property
+    def origins(self) -> dict[str, bool]:
+        """A copy of the origins, the oldest first, each with whether the removed person was a host."""
+        return dict(self._origins)
 
     def add(self, seat: Seat) -> None:
         """Remember the person of this seat; the oldest are forgotten beyond 2,000 of each."""

@@ -58,7 +58,8 @@ def tick(state: RoomState, _command: Tick, now: float) -> Outcome:
     roster.departed = {key: gone for key, gone in roster.departed.items() if gone.until > now}
     for seat in over:
         facts.append(state.free_seat(seat, now))
-        window_ends = (seat.lost_at or now) + state.rules.resume_window_s
+        # Not from `lost_at`: after a restart the hold begins anew, and so does the window.
+        window_ends = seat.held_until - state.rules.seat_hold_s + state.rules.resume_window_s
         if window_ends > now:
             roster.departed[seat.resume_token_hash] = Departed(seat, window_ends)
     if roster.connections:

@@ -19,6 +19,7 @@ from onepizza.rooms import (
     media_state,
     recording,
     relay,
+    snapshot,
     talk,
     waiting,
     waiting_commands,
@@ -59,6 +60,7 @@ RULES: dict[type[commands.Command[Any]], Rule] = {
     commands.AddInvite: controls.add_invite,
     commands.SetAdminToken: controls.set_admin_token,
     commands.AddHostToken: controls.add_host_token,
+    snapshot.Snapshot: snapshot.take,
     commands.Describe: lifecycle.describe,
     commands.Tick: lifecycle.tick,
     commands.End: lifecycle.end,
@@ -68,8 +70,8 @@ RULES: dict[type[commands.Command[Any]], Rule] = {
 class Room:
     """One live meeting."""
 
-    def __init__(self, spec: commands.RoomSpec) -> None:
-        self._state = RoomState(spec)
+    def __init__(self, spec: commands.RoomSpec, state: RoomState | None = None) -> None:
+        self._state = state or RoomState(spec)
 
     @property
     def due_at(self) -> float:

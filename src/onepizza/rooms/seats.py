@@ -136,6 +136,14 @@ class Roster:
         seat.held_until = now + hold_s
         self._connections = None
 
+    def restore(self, seat: Seat, lost_at: float, held_until: float) -> None:
+        """Hold a seat that was taken before the program died."""
+        seat.connection = None
+        seat.lost_at = lost_at
+        seat.held_until = held_until
+        self.by_id[seat.participant_id] = seat
+        self.by_token[seat.resume_token_hash] = seat
+
     def remove(self, seat: Seat) -> None:
         """Free the seat; its token opens nothing any more."""
         del self.by_id[seat.participant_id]

@@ -24,6 +24,7 @@ class RoomState:
     `last_present_at` is the last moment at which somebody who has left was there; `empty_since` is when the last seat
     became free, None while seats are taken and before the first join. `host_left_at` is when a host's seat last became
     free. `recorders` are the hosts who record, name by participant id. `due_at` is when time alone changes something.
+    `absent_since` is set in a room that came back after the program died, until somebody is there again.
     """
 
     def __init__(self, spec: RoomSpec) -> None:
@@ -47,6 +48,7 @@ class RoomState:
         self.host_left_at = spec.created_at
         self.empty_since: float | None = None
         self.empty_s = 0.0
+        self.absent_since: float | None = None
         self.peak_participants = 0
         self.expired_at: float | None = None
         self.due_at = spec.created_at + min(spec.rules.never_joined_s, spec.rules.max_age_s)
@@ -96,6 +98,7 @@ class RoomState:
             self.started_at = now
         elif self.empty_since is not None:
             self.empty_s += now - self.last_present_at
+        self.end_absence(now)
         self.empty_since = None
         self.expired_at = None
         return ParticipantJoined(
@@ -108,6 +111,12 @@ class RoomState:
             participant_count=len(self.roster),
         )
 
+    def end_absence(self, now: float) -> None:
+        """Note that somebody is there again after a restart; the time in between counts as empty."""
+        if self.absent_since is not None:
+            self.empty_s += now - self.absent_since
+            self.absent_since = None
+
     def free_seat(self, seat: Seat, now: float) -> ParticipantLeft:
         """Remove a seat and note that its participant is gone; the peak has been measured."""
         self.roster.remove(seat)
@@ -118,6 +127,7 @@ class RoomState:
                 self.due_by(now + self.rules.max_wait_s)
         if not self.roster.by_id:
             self.empty_since = now
+            self.absent_since = None
             self.due_by(now + self.rules.empty_grace_s)
         return ParticipantLeft(
             at=now,
@@ -125,7 +135,9 @@ class RoomState:
             owner_id=self.owner_id,
             participant_id=seat.participant_id,
             name=seat.name,
+            is_admin=seat.is_admin,
             joined_at=seat.joined_at,
+            present_until=seat.present_until(now),
             participant_count=len(self.roster),
         )
 
