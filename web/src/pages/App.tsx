@@ -10,10 +10,16 @@ export function App(): JSX.Element {
   const current = route.value;
   if (current.page === "home") return <Lazy key="home" load={loadHome} />;
   if (current.page === "join") return <Lazy key={current.meetingId} load={() => loadJoin(current)} />;
+  if (current.page === "entrance") return <Lazy key="entrance" load={loadEntrance} />;
+  if (current.page === "dashboard") return <Lazy key="dashboard" load={loadDashboard} />;
   return <StatePage {...text.states.page} hasHome />;
 }
 
 const loadHome = async (): Promise<ComponentType> => (await import("./Home")).Home;
+
+const loadEntrance = async (): Promise<ComponentType> => (await import("./account/Entrance")).EntrancePage;
+
+const loadDashboard = async (): Promise<ComponentType> => (await import("./account/Dashboard")).DashboardPage;
 
 const loadJoin = async (at: Extract<Route, { page: "join" }>): Promise<ComponentType> => {
   const { Join } = await import("./Join");

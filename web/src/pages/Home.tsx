@@ -13,6 +13,7 @@ import { TableScene } from "../ui/TableScene";
 import { text } from "../ui/text";
 import { keepHostToken } from "./hostToken";
 import { destinationOf } from "./meetingCode";
+import { seemsSignedIn } from "./signedIn";
 
 export function Home(): JSX.Element {
   useEffect(() => {
@@ -22,9 +23,20 @@ export function Home(): JSX.Element {
     <div class="home">
       <header class="home-head">
         <Wordmark />
-        <LinkButton href="/docs" look="quiet" size="small">
-          {text.home.apiDocs}
-        </LinkButton>
+        <nav class="home-links" aria-label={text.home.links}>
+          <LinkButton href="/docs" look="quiet" size="small">
+            {text.home.apiDocs}
+          </LinkButton>
+          {seemsSignedIn() ? (
+            <LinkButton href="/dashboard" size="small">
+              {text.home.dashboard}
+            </LinkButton>
+          ) : (
+            <LinkButton href="/sign-in" size="small">
+              {text.home.signIn}
+            </LinkButton>
+          )}
+        </nav>
       </header>
       <main>
         <section class="hero">

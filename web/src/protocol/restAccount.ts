@@ -16,7 +16,6 @@ export interface Me {
   readonly accountType: AccountType;
   readonly balance: string;
   readonly company_id: number | null;
-  readonly company_name?: string | null;
   readonly is_admin: boolean;
   readonly created_at: string;
 }
@@ -70,6 +69,12 @@ export interface PastMeeting {
   readonly cost_usd: string;
 }
 
+export interface Company {
+  readonly companyId: number;
+  readonly companyName: string;
+  readonly role: "owner" | "member";
+}
+
 export interface Member {
   readonly id: number;
   readonly email: string;
@@ -85,10 +90,8 @@ export interface Transaction {
   readonly created_at: string;
 }
 
-export interface Ledger {
+export interface Ledger extends Page<Transaction> {
   readonly balance: string;
-  readonly transactions: readonly Transaction[];
-  readonly nextCursor?: string | null;
 }
 
 /** One page of a list, and where the next one begins. */
@@ -175,8 +178,14 @@ export const joinCompany = (inviteCode: string): Promise<{ readonly companyName:
 
 export const leaveCompany = (): Promise<unknown> => requestJson("POST", "/api/company/leave", {});
 
-export async function fetchMembers(): Promise<readonly Member[]> {
-  return (await requestJson<{ members: readonly Member[] }>("GET", "/api/company/members")).members;
+export const fetchCompany = (): Promise<Company> => requestJson("GET", "/api/company");
+
+export async function fetchMembers(cursor?: string | null): Promise<Page<Member>> {
+  const answer = await requestJson<{ members: readonly Member[]; nextCursor?: string | null }>(
+    "GET",
+    at("/api/company/members", cursor),
+  );
+  return { items: answer.members, next: answer.nextCursor ?? null };
 }
 
 export const removeMember = (id: number): Promise<unknown> => requestJson("DELETE", `/api/company/members/${id}`);
@@ -184,5 +193,11 @@ export const removeMember = (id: number): Promise<unknown> => requestJson("DELET
 export const rotateInviteCode = (): Promise<{ readonly inviteCode: string }> =>
   requestJson("POST", "/api/company/invite-code", {});
 
-export const fetchLedger = (cursor?: string | null): Promise<Ledger> =>
-  requestJson("GET", at("/api/billing/history", cursor));
+export async function fetchLedger(cursor?: string | null): Promise<Ledger> {
+  const answer = await requestJson<{
+    balance: string;
+    transactions: readonly Transaction[];
+    nextCursor?: string | null;
+  }>("GET", at("/api/billing/history", cursor));
+  return { balance: answer.balance, items: answer.transactions, next: answer.nextCursor ?? null };
+}

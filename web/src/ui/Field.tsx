@@ -1,6 +1,6 @@
 import "./field.css";
 import type { ComponentChildren, JSX } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { ChevronIcon, WarningIcon } from "./icons";
 
 interface FieldProps {
@@ -8,7 +8,7 @@ interface FieldProps {
   readonly isLabelHidden?: boolean;
   readonly hint?: string | null;
   readonly error?: string | null;
-  readonly type?: "text" | "search" | "email" | "password";
+  readonly type?: "text" | "search" | "email" | "password" | "number" | "datetime-local";
   readonly name?: string;
   readonly value: string;
   readonly placeholder?: string;
@@ -17,20 +17,34 @@ interface FieldProps {
   /** A code rather than a word: no capitals, no spelling help. */
   readonly isCode?: boolean;
   readonly enterkeyhint?: "go" | "next" | "done" | "search" | "send";
+  /** For numbers and times. */
+  readonly min?: string;
+  readonly max?: string;
+  /** A link at the end of the label's line. */
+  readonly aside?: ComponentChildren;
+  /** A small button inside the field, at its end. */
+  readonly button?: ComponentChildren;
+  readonly hasFocus?: boolean;
   onValue(value: string): void;
 }
 
 /** One line of input with its label, and what is wrong with it in words. */
 export function Field(props: FieldProps): JSX.Element {
-  const { label, isLabelHidden, hint, error, type = "text", isCode, onValue } = props;
+  const { label, isLabelHidden, hint, error, type = "text", isCode, aside, button, hasFocus, onValue } = props;
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (hasFocus) input.current?.focus();
+  }, [hasFocus]);
   const below = error ?? hint;
   return (
-    <div class="field">
+    <div class={`field${aside ? " has-aside" : ""}${button ? " has-button" : ""}`}>
       <label class={isLabelHidden ? "sr" : "field-label"} for={id}>
         {label}
       </label>
+      {aside ? <span class="field-aside">{aside}</span> : null}
       <input
+        ref={input}
         id={id}
         class="field-input"
         // Preact types every input type with the roles it may have; no role is set here, so any of them will do.
@@ -39,6 +53,8 @@ export function Field(props: FieldProps): JSX.Element {
         value={props.value}
         placeholder={props.placeholder}
         maxLength={props.maxLength}
+        min={props.min}
+        max={props.max}
         autocomplete={props.autocomplete}
         autocapitalize={isCode ? "none" : undefined}
         spellcheck={isCode ? false : undefined}
@@ -47,13 +63,18 @@ export function Field(props: FieldProps): JSX.Element {
         aria-describedby={below ? `${id}-below` : undefined}
         onInput={(event) => onValue(event.currentTarget.value)}
       />
-      {below ? (
-        <p id={`${id}-below`} class={error ? "field-error" : "field-hint"} role={error ? "alert" : undefined}>
-          {error ? <WarningIcon size="tiny" /> : null}
-          <span>{below}</span>
-        </p>
-      ) : null}
+      {button}
+      {below ? <Below id={`${id}-below`} words={below} isError={Boolean(error)} /> : null}
     </div>
+  );
+}
+
+function Below({ id, words, isError }: { readonly id: string; readonly words: string; readonly isError: boolean }) {
+  return (
+    <p id={id} class={isError ? "field-error" : "field-hint"} role={isError ? "alert" : undefined}>
+      {isError ? <WarningIcon size="tiny" /> : null}
+      <span>{words}</span>
+    </p>
   );
 }
 

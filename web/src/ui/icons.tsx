@@ -25,7 +25,7 @@ function Icon({ size = "normal", children }: IconProps & { readonly children: Co
 
 type Drawing = (props: IconProps) => JSX.Element;
 
-const icon =
+export const icon =
   (drawing: JSX.Element): Drawing =>
   ({ size }) => <Icon size={size ?? "normal"}>{drawing}</Icon>;
 

@@ -1,4 +1,7 @@
-/** Every word the client shows, in one place; a second language is a second object of the same shape. */
+/**
+ * Every word the client shows, in one place; a second language is a second object of the same shape.
+ * The account pages' words are in `pages/account/words.ts`, so that guests do not load them.
+ */
 
 const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
@@ -37,6 +40,9 @@ const english = {
     developersLead:
       "One call makes a meeting. The REST API runs it, Socket.IO follows it live, webhooks tell you what happened.",
     apiDocs: "API docs",
+    links: "More pages",
+    signIn: "Sign in",
+    dashboard: "Dashboard",
     readDocs: "Read the API docs",
     request: "Request",
     answer: "Answer",

@@ -3,6 +3,7 @@ import { fieldTime } from "./format";
 import {
   checkCompanyName,
   checkEmail,
+  checkKnownEmail,
   checkLabel,
   checkNewPassword,
   checkParticipants,
@@ -38,6 +39,16 @@ describe("checkEmail", () => {
 
   it("asks for one when there is none", () => {
     expect(checkEmail("  ")).toBe(words.wrong.emailMissing);
+  });
+});
+
+describe("checkKnownEmail", () => {
+  it("lets an administrator of this machine sign in", () => {
+    expect(checkKnownEmail("admin@localhost")).toBeNull();
+  });
+
+  it("refuses what no account can have", () => {
+    expect([checkKnownEmail("admin"), checkKnownEmail(" ")]).toEqual([words.wrong.email, words.wrong.emailMissing]);
   });
 });
 

@@ -46,6 +46,13 @@ export function checkEmail(typed: string): Complaint {
   return isFine ? null : wrong.email;
 }
 
+/** An address to look an account up by: the first administrator's may be `admin@localhost`, which nobody could choose. */
+export function checkKnownEmail(typed: string): Complaint {
+  const email = typed.trim();
+  if (email === "") return wrong.emailMissing;
+  return email.includes("@") && lengthOf(email) <= EMAIL_MAX ? null : wrong.email;
+}
+
 /** A password to be set; one that exists is only ever compared. */
 export function checkNewPassword(typed: string): Complaint {
   const length = lengthOf(typed);
