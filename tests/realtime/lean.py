@@ -79,17 +79,16 @@ class Lean:
         if not self.is_in:
             self.outside.append(event)
 
-    async def emit(self, event: str, payload: Any = None) -> None:
-        """Send without asking for an answer; nothing if the line is gone."""
-        with contextlib.suppress(ConnectionClosed):
-            await self.ws.send("42" + msgspec.json.encode([event, payload]).decode())
+    def send(self, event: str, payload: Any, number: str = "") -> None:
+        """Send without waiting, as browsers do; `number` asks for an acknowledgement."""
+        self.ws.protocol.send_text(f"42{number}".encode() + msgspec.json.encode([event, payload]))
+        self.ws.send_data()
 
     def asking(self, event: str, payload: Any = None) -> asyncio.Future[Any]:
         """Send without waiting and return what the answer will be."""
         self._count += 1
         answer = self._acks[self._count] = asyncio.get_running_loop().create_future()
-        self.ws.protocol.send_text(f"42{self._count}".encode() + msgspec.json.encode([event, payload]))
-        self.ws.send_data()
+        self.send(event, payload, str(self._count))
         return answer
 
     async def ask(self, event: str, payload: Any = None) -> Any:

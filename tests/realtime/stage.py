@@ -44,6 +44,7 @@ class Meetings:
         self.gate: asyncio.Event | None = None
         self.opening = asyncio.Event()
         self.failure: Exception | None = None
+        self.rules = RoomRules()
 
     async def open(self, meeting_id: str) -> None:
         self.opening.set()
@@ -59,7 +60,7 @@ class Meetings:
             raise MeetingNotFound
         now = self._clock.now()
         token = secret_hash(ADMIN_TOKEN)
-        self._directory.open(RoomSpec(meeting_id, "Standup", 7, False, token, RoomSettings(), RoomRules(), now))
+        self._directory.open(RoomSpec(meeting_id, "Standup", 7, False, token, RoomSettings(), self.rules, now))
 
     async def update_settings(self, meeting_id: str, change: SettingsChange) -> object:
         return await self._directory.call(meeting_id, UpdateSettings(**msgspec.structs.asdict(change)))
