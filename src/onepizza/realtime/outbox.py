@@ -19,12 +19,10 @@ class SocketOutbox:
 
     def deliver(self, deliveries: Sequence[Delivery]) -> None:
         """Send and release in order; one encoding for each event, whoever receives it."""
-        find = self._server.get
         for delivery in deliveries:
             if isinstance(delivery, Send):
-                sockets = [socket for socket in map(find, delivery.to) if socket is not None]
                 payload = delivery.payload
-                self._server.broadcast(sockets, payload.event, payload)
+                self._server.send_to(delivery.to, payload.event, payload)
             elif isinstance(delivery, Unseat):
                 self._release(delivery.connection, delivery.close)
             else:

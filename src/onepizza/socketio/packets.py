@@ -206,8 +206,13 @@ def _encode(kind: str, binary_kind: str, namespace: str, ack_id: int | None, val
     return Outgoing(packets, b"".join(part.wire for part in parts))
 
 
+_EVENT_HEAD = f"4{EVENT}".encode()
+
+
 def encode_event(namespace: str, event: str, args: Sequence[Any], ack_id: int | None = None) -> Outgoing:
     """Make an event ready to send; `args` are anything msgspec encodes, bytes anywhere in plain containers."""
+    if ack_id is None and namespace == "/" and len(args) == 1 and isinstance(args[0], msgspec.Struct):
+        return outgoing_text(_EVENT_HEAD + _encoder.encode((event, args[0])))
     return _encode(EVENT, BINARY_EVENT, namespace, ack_id, (event, *args))
 
 

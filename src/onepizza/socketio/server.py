@@ -31,7 +31,7 @@ from onepizza.socketio.engine import Engine, Transport
 from onepizza.socketio.handshake import AllowedOrigins, ClientAddress
 from onepizza.socketio.packets import RESERVED_EVENTS, encode_event
 from onepizza.socketio.polling import ASGIApp
-from onepizza.socketio.session import Session
+from onepizza.socketio.session import Outgoing, Session
 from onepizza.socketio.sockets import CONNECTED, Socket
 
 __all__ = ["ConnectionRefused", "Namespace", "Route", "Server"]
@@ -118,6 +118,8 @@ class Server:
         self.unknown_event_handler: UnknownEventHandler | None = None
         self.invalid_handler: InvalidHandler | None = None
         self._sockets: dict[str, Socket] = {}
+        self.get: Callable[[str], Socket | None] = self._sockets.get
+        """Return the socket with this id, in whatever namespace."""
         self._idle: Deadlines[Client] = Deadlines(connect_timeout, self._idle_expired)
         self._partials: Deadlines[Client] = Deadlines(PARTIAL_TIMEOUT_S, self._partial_expired)
 
@@ -163,10 +165,6 @@ class Server:
 
     # Using
 
-    def get(self, socket_id: str) -> Socket | None:
-        """Return the socket with this id, in whatever namespace."""
-        return self._sockets.get(socket_id)
-
     @property
     def sockets(self) -> Iterable[Socket]:
         """All sockets, connecting ones included."""
@@ -183,15 +181,22 @@ class Server:
             if message is None or socket.namespace != namespace:
                 namespace = socket.namespace
                 message = encode_event(namespace, event, args)
-            if socket.state is CONNECTED:
-                session = socket.session
-                websocket = session.websocket
-                if websocket is not None:
-                    websocket.write(message.wire)
-                else:
-                    session.send_outgoing(message)
+            _send(socket, message)
+
+    def send_to(self, socket_ids: Iterable[str], event: str, *args: Any) -> None:
+        """Do the same for sockets of the main namespace by their ids; ids nobody has (any more) are skipped."""
+        message = encode_event("/", event, args)
+        wire = message.wire
+        find = self.get
+        for socket_id in socket_ids:
+            socket = find(socket_id)
+            if socket is None:
+                continue
+            websocket = socket.session.websocket
+            if websocket is not None and socket.state is CONNECTED:
+                websocket.write(wire)
             else:
-                socket.send_outgoing(message)
+                _send(socket, message)
 
     # Serving
 
@@ -250,6 +255,14 @@ class Server:
 
 
 _SOCKET_REASONS = {"forced close": "server namespace disconnect", "client close": "client namespace disconnect"}
+
+
+def _send(socket: Socket, message: Outgoing) -> None:
+    websocket = socket.session.websocket
+    if websocket is not None and socket.state is CONNECTED:
+        websocket.write(message.wire)
+    else:
+        socket.send_outgoing(message)
 
 
 def _deliver(session: Session, data: str | bytes) -> None:

@@ -55,6 +55,7 @@ class Socket:
         "id",
         "is_entering",
         "namespace",
+        "session",
         "state",
         "turns",
     )
@@ -62,6 +63,8 @@ class Socket:
     def __init__(self, client: Client, socket_id: str, namespace: str) -> None:
         self.id = socket_id
         self.namespace = namespace
+        self.session: Session = client.session
+        """The Engine.IO session below, shared by the client's namespaces."""
         self.state = CONNECTING
         self.is_entering = True
         self.end_reason = ""
@@ -89,11 +92,6 @@ class Socket:
     def handshake(self) -> Handshake:
         """The request that opened the connection."""
         return self.session.handshake
-
-    @property
-    def session(self) -> Session:
-        """The Engine.IO session below, shared by the client's namespaces."""
-        return self._client.session
 
     def emit(self, event: str, *args: Any) -> None:
         """Send an event; does nothing once disconnected. From a connect handler it follows the acceptance."""
@@ -146,7 +144,7 @@ class Socket:
     def send_outgoing(self, message: Outgoing) -> None:
         """Send a message made ready before."""
         if self.state is CONNECTED:
-            self._client.session.send_outgoing(message)
+            self.session.send_outgoing(message)
         elif self.state is CONNECTING:
             if self._pending is None:
                 self._pending = []

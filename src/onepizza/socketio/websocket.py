@@ -16,7 +16,7 @@ from websockets.http11 import Request, Response
 from websockets.protocol import CONNECTING, OPEN, Protocol
 from websockets.server import ServerProtocol
 
-from onepizza.socketio.frames import text_frame
+from onepizza.socketio.frames import text_frame, whole_text
 from onepizza.socketio.handshake import FORBIDDEN, NOT_FOUND, Refusal, join_head, parse_query
 from onepizza.socketio.session import Session
 
@@ -85,7 +85,19 @@ class WebSocketConnection(asyncio.Protocol):
         if self._rest is not None:
             self._rest += data
         elif len(data) <= _SLICE:
-            self._feed(data)
+            session = self._session
+            parser = self._parser
+            if (
+                session is not None
+                and parser is not None
+                and parser.state is OPEN
+                and parser.current_size is None
+                and not parser.reader.buffer
+                and (text := whole_text(data, self.engine.max_payload)) is not None
+            ):
+                self._take_text(text, session)
+            else:
+                self._feed(data)
         else:
             self._feed_sliced(data)
 
