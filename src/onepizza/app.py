@@ -21,6 +21,7 @@ from onepizza.core.bus import Bus
 from onepizza.core.clock import Clock
 from onepizza.core.db import Database
 from onepizza.core.edge import Edge
+from onepizza.core.errors import ServiceUnavailable
 from onepizza.core.http import build_litestar
 from onepizza.core.limits import MovingWindow
 from onepizza.core.settings import Settings
@@ -33,6 +34,8 @@ from onepizza.realtime.edge import Realtime, build_server
 from onepizza.rooms.directory import Directory
 
 TICK_S = 1.0
+SWEEP_EVERY_S = 1.0
+"""Scheduled meetings open within 2 s of their time, whatever the database takes."""
 RESTART_RETRY_MS = 1000
 
 _log = structlog.get_logger(__name__)
@@ -43,6 +46,8 @@ class Application:
 
     def __init__(self, settings: Settings, database: Database, bus: Bus, clock: Clock) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._database = database
+        self._is_recovered = False
         self._server = build_server(settings)
         self._realtime = Realtime(self._server, settings, clock)
         self.directory = Directory(self._realtime.outbox, bus.announce, clock.now)
@@ -51,13 +56,14 @@ class Application:
         ice_servers = IceServers(settings, clock)
         self._realtime.mount(self.directory, self.meetings, ice_servers.for_name)
         expiry.subscribe(bus, self.meetings, self.spawn)
+        self.meetings.keeper.subscribe(bus)
 
         limiter = MovingWindow(
             clock, {**account_auth.quotas(settings.limits), **meeting_routes.quotas(settings.limits)}
         )
         self.litestar: Litestar = build_litestar(
             [
-                health.routes(database.ping),
+                health.routes(self._is_ready),
                 account_routes.routes(database, self._passwords, limiter),
                 meeting_routes.routes(
                     database, self.meetings, KeyAuth(limiter), limiter=limiter, clock=clock, settings=settings
@@ -73,14 +79,29 @@ class Application:
         self.websocket_protocol = self._server.websocket_protocol
 
     async def start(self) -> None:
-        """Begin to let time pass in the rooms."""
+        """Bring the meetings back that an earlier run left, then begin to let time pass in the rooms.
+
+        Raises:
+            ServiceUnavailable: the database is away; without what it knows nobody may be let in.
+        """
+        recovered = await self.meetings.recover()
+        if recovered:
+            _log.info("meetings_recovered", rooms=recovered)
+        self._is_recovered = True
         self.spawn(self._tick())
+        self.spawn(self._sweep())
+        self.spawn(self.meetings.keeper.run())
 
     async def stop(self) -> None:
         """Stop what runs beside requests; connections have been closed before."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._is_recovered:
+            try:
+                await self.meetings.keeper.write(everything=True)
+            except ServiceUnavailable:
+                _log.warning("rooms_not_kept", reason="the database is away")
         self._passwords.close()
 
     def announce_restart(self) -> None:
@@ -110,3 +131,16 @@ class Application:
                 self._realtime.sweep()
             except Exception:  # noqa: BLE001 (a bug in one room must not stop the clock of all others)
                 _log.exception("tick_failed")
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                await self.meetings.sweep()
+            except ServiceUnavailable:
+                _log.warning("sweep_postponed", reason="the database is away")
+            except Exception:  # noqa: BLE001 (one meeting that cannot be swept must not stop the schedule of all others)
+                _log.exception("sweep_failed")
+            await asyncio.sleep(SWEEP_EVERY_S)
+
+    async def _is_ready(self) -> bool:
+        return self._is_recovered and await self._database.ping()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 
 from onepizza.core.facts import MeetingCreated, MeetingEnded, RoomExpired
 from onepizza.meetings import expiry
@@ -31,7 +32,9 @@ class TestEndMeeting:
                 title="Team Standup",
                 started_at=1_800_000_000.0,
                 ended_at=1_800_000_060.0,
+                billed_s=60,
                 peak_participants=2,
+                cost_usd=Decimal("0.0080"),
                 reason="host",
             )
         ]

@@ -139,6 +139,7 @@ async def open_rest(dsn: str, limits: Limits = GENEROUS, **settings: Any) -> Asy
     limiter = MovingWindow(clock, {**accounts_auth.quotas(limits), **meeting_routes.quotas(limits)})
     auth = KeyAuth(limiter)
     meetings = MeetingService(db, directory, clock, config, bus.announce)
+    meetings.keeper.subscribe(bus)
 
     async def is_ready() -> bool:
         return rest.is_ready

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -33,12 +34,17 @@ class MeetingCreated(MeetingFact, frozen=True, kw_only=True):
 
 
 class MeetingEnded(MeetingFact, frozen=True, kw_only=True):
-    """A meeting is over; the live room is closed by whoever hears this."""
+    """A meeting is over. Nobody ever joined if `started_at` is None.
+
+    `billed_s` are whole seconds in which somebody was there; `cost_usd` has 4 decimals, and is None for a guest meeting.
+    """
 
     title: str
     started_at: float | None
     ended_at: float
+    billed_s: int
     peak_participants: int
+    cost_usd: Decimal | None
     reason: str
 
 

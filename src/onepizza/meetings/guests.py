@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import msgspec
 
+from onepizza.billing.pricing import billed_duration
 from onepizza.core.clock import Clock
 from onepizza.core.facts import Fact, MeetingCreated, MeetingEnded
 from onepizza.core.ids import new_guest_admin_token, new_guest_meeting_id, secret_hash
 from onepizza.core.settings import Settings
 from onepizza.meetings.errors import MeetingNotFound, TooManyGuestMeetings
 from onepizza.meetings.meeting import guest_rules
-from onepizza.rooms.commands import RoomSettings, RoomSpec
+from onepizza.rooms.commands import RoomSettings, RoomSpec, RoomSummary
 from onepizza.rooms.directory import Directory
 
 _RETRY_AFTER_S = 60
@@ -121,8 +122,16 @@ class GuestMeetings:
                     title=summary.title,
                     started_at=summary.started_at,
                     ended_at=summary.ended_at,
+                    billed_s=_seconds(summary),
                     peak_participants=summary.peak_participants,
+                    cost_usd=None,
                     reason=reason,
                 )
             )
         return True
+
+
+def _seconds(summary: RoomSummary) -> int:
+    if summary.started_at is None:
+        return 0
+    return int(billed_duration(summary.started_at, summary.ended_at, summary.empty_s).total_seconds())
