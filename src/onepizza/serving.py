@@ -14,6 +14,7 @@ import uvicorn
 
 from onepizza.accounts.seed import seed_admin
 from onepizza.app import Application
+from onepizza.billing.wallet import Wallet
 from onepizza.core.bus import Bus
 from onepizza.core.clock import SteadyClock
 from onepizza.core.db import Database
@@ -61,7 +62,7 @@ async def serve(settings: Settings, say: Say) -> None:
         bus = Bus()
         database = await Database.open(dsn, bus)
         stack.push_async_callback(database.close)
-        await seed_admin(database, settings.admin_email, settings.admin_password)
+        await seed_admin(database, settings.admin_email, settings.admin_password, Wallet(settings.signup_credit_usd))
         application = Application(settings, database, bus, SteadyClock())
         await application.start()
         stack.push_async_callback(application.stop)

@@ -9,6 +9,7 @@ from onepizza.core.settings import Limits
 from tests.support.rest import Rest, body, error, open_rest
 
 PATH = "/api/auth/register"
+BAD_NAME = "must have 1 to 100 visible characters"
 VALID = {"email": "you@example.com", "password": "secret123"}
 
 
@@ -78,7 +79,9 @@ class TestRegister:
             ({"is_admin": True}, "is_admin", "unknown field"),
             ({"balance": "1000"}, "balance", "unknown field"),
             ({"accountType": "admin"}, "accountType", "invalid enum value 'admin'"),
-            ({"accountType": "company"}, "accountType", "company accounts are not available yet"),
+            ({"accountType": "company"}, "companyName", "required field is missing"),
+            ({"accountType": "company", "companyName": " \u200b"}, "companyName", BAD_NAME),
+            ({"accountType": "company", "companyName": "a" * 101}, "companyName", BAD_NAME),
         ],
     )
     async def test_names_the_field_that_does_not_fit(

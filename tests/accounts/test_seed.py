@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 from onepizza.accounts.passwords import Passwords
 from onepizza.accounts.seed import seed_admin
+from onepizza.billing.wallet import Wallet
 from tests.support.rest import Rest
+
+WALLET = Wallet(Decimal(1))
 
 
 class TestSeedAdmin:
     async def test_creates_the_admin_once(self, rest: Rest) -> None:
-        await seed_admin(rest.db, "Admin@Example.com", "a long password")
-        await seed_admin(rest.db, "admin@example.com", "another password")
+        await seed_admin(rest.db, "Admin@Example.com", "a long password", WALLET)
+        await seed_admin(rest.db, "admin@example.com", "another password", WALLET)
         async with rest.db.transaction() as tx:
             [user] = await tx.conn.fetch("SELECT email, password_hash, is_admin FROM users")
         assert (user["email"], user["is_admin"]) == ("admin@example.com", True)
@@ -18,6 +23,6 @@ class TestSeedAdmin:
 
     async def test_leaves_an_account_of_that_address_alone(self, rest: Rest) -> None:
         await rest.register("you@example.com")
-        await seed_admin(rest.db, "you@example.com", "a long password")
+        await seed_admin(rest.db, "you@example.com", "a long password", WALLET)
         async with rest.db.transaction() as tx:
             assert await tx.conn.fetchval("SELECT is_admin FROM users") is False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ import pytest
 
 from onepizza.accounts import auth as accounts_auth
 from onepizza.accounts import routes as accounts_routes
-from onepizza.accounts.auth import KeyAuth
 from onepizza.accounts.passwords import Passwords
+from onepizza.accounts.service import Accounts
+from onepizza.billing import routes as billing_routes
+from onepizza.billing.wallet import Wallet
 from onepizza.core import health
 from onepizza.core.bus import Bus
 from onepizza.core.clock import FakeClock
@@ -23,7 +26,9 @@ from onepizza.core.db import Database
 from onepizza.core.edge import Edge
 from onepizza.core.facts import Fact, MeetingCreated, MeetingEnded, RoomExpired
 from onepizza.core.http import build_litestar
+from onepizza.core.jobs import Jobs
 from onepizza.core.limits import MovingWindow
+from onepizza.core.mail import Mailer, MailMessage
 from onepizza.core.settings import Limits, Settings
 from onepizza.media import routes as media_routes
 from onepizza.media.ice import IceServers
@@ -34,7 +39,14 @@ from onepizza.rooms.deliveries import Delivery, Send
 from onepizza.rooms.directory import Directory
 
 GENEROUS = Limits(
-    api_requests_per_15_minutes=100_000, auth_requests_per_15_minutes=100_000, guest_meetings_per_hour=100_000
+    api_requests_per_15_minutes=100_000,
+    auth_requests_per_15_minutes=100_000,
+    forgot_requests_per_15_minutes=100_000,
+    forgot_per_account_per_hour=100_000,
+    reset_requests_per_15_minutes=100_000,
+    reset_failures_per_15_minutes=100_000,
+    reset_validations_per_15_minutes=100_000,
+    guest_meetings_per_hour=100_000,
 )
 """Limits for tests that are about something else."""
 
@@ -60,12 +72,28 @@ class RecordingOutbox:
         self.deliveries.clear()
 
 
+class Postbox:
+    """A mail service that keeps everything."""
+
+    def __init__(self) -> None:
+        self.mails: list[MailMessage] = []
+
+    async def send(self, message: MailMessage, key: str) -> None:
+        self.mails.append(message)
+
+    async def close(self) -> None:
+        pass
+
+
 @dataclass
 class Account:
-    """One registered account."""
+    """One registered account; `token` is of the session that its sign-up began."""
 
     email: str
     api_key: str
+    token: str = ""
+    password: str = "secret123"
+    invite_code: str = ""
 
     @property
     def key(self) -> dict[str, str]:
@@ -73,6 +101,10 @@ class Account:
 
     def host(self, admin_token: str) -> dict[str, str]:
         return {"x-api-key": self.api_key, "x-admin-token": admin_token}
+
+    @property
+    def session(self) -> dict[str, str]:
+        return cookie(self.token)
 
 
 @dataclass
@@ -89,12 +121,36 @@ class Rest:
     outbox: RecordingOutbox
     meetings: MeetingService
     facts: list[Fact] = field(default_factory=list)
+    jobs: Jobs = None  # pyright: ignore
+    postbox: Postbox = field(default_factory=Postbox)
     is_ready: bool = True
 
-    async def register(self, email: str = "you@example.com") -> Account:
-        answer = await self.http.post("/api/auth/register", json={"email": email, "password": "secret123"})
+    async def register(self, email: str = "you@example.com", company_name: str | None = None) -> Account:
+        """Open an account, with a company if it is named."""
+        body = {"email": email, "password": "secret123"}
+        if company_name is not None:
+            body |= {"accountType": "company", "companyName": company_name}
+        answer = await self.http.post("/api/auth/register", json=body)
         assert answer.status_code == 201, answer.text
-        return Account(email, answer.json()["apiKey"])
+        found = answer.json()
+        return Account(email, found["apiKey"], session_token(answer), invite_code=found.get("inviteCode", ""))
+
+    async def login(self, account: Account, headers: dict[str, str] | None = None) -> str:
+        """Log in and return the token of the new session."""
+        body = {"email": account.email, "password": account.password}
+        answer = await self.http.post("/api/auth/login", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return session_token(answer)
+
+    async def mails(self) -> list[MailMessage]:
+        """Work off what is due and return all mails that were sent."""
+        await self.jobs.work_off()
+        return self.postbox.mails
+
+    async def rows(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
+        """Return what a statement finds."""
+        async with self.db.transaction() as tx:
+            return [dict(row) for row in await tx.conn.fetch(sql, *arguments)]
 
     async def meeting(self, owner: Account, **body: Any) -> tuple[str, str]:
         """Create a meeting; return its id and admin token."""
@@ -123,7 +179,14 @@ class Rest:
 
 
 @asynccontextmanager
-async def open_rest(dsn: str, limits: Limits = GENEROUS, **settings: Any) -> AsyncIterator[Rest]:
+async def open_rest(
+    dsn: str,
+    limits: Limits = GENEROUS,
+    *,
+    passwords: Passwords | None = None,
+    database_type: type[Database] = Database,
+    **settings: Any,
+) -> AsyncIterator[Rest]:
     """Assemble the REST API on a migrated database."""
     values: dict[str, Any] = {"onepizza_data_dir": Path("unused"), "limits": limits, **settings}
     config = Settings(**values)
@@ -134,26 +197,38 @@ async def open_rest(dsn: str, limits: Limits = GENEROUS, **settings: Any) -> Asy
         bus.after_commit(kind, facts.append)
     outbox = RecordingOutbox()
     directory = Directory(outbox, bus.announce, clock.now)
-    db = await Database.open(dsn, bus)
-    passwords = Passwords()
+    db = await database_type.open(dsn, bus)
+    passwords = passwords or Passwords()
+    jobs = Jobs(db, clock)
+    postbox = Postbox()
     limiter = MovingWindow(clock, {**accounts_auth.quotas(limits), **meeting_routes.quotas(limits)})
-    auth = KeyAuth(limiter)
+    accounts = Accounts(
+        db,
+        passwords=passwords,
+        limiter=limiter,
+        wallet=Wallet(config.signup_credit_usd),
+        mailer=Mailer(jobs, postbox),
+        clock=clock,
+        settings=config,
+    )
     meetings = MeetingService(db, directory, clock, config, bus.announce)
-    meetings.keeper.subscribe(bus)
 
     async def is_ready() -> bool:
         return rest.is_ready
 
     handlers = [
-        accounts_routes.routes(db, passwords, limiter),
-        meeting_routes.routes(db, meetings, auth, limiter=limiter, clock=clock, settings=config),
+        accounts_routes.routes(accounts),
+        billing_routes.routes(db, accounts.session_auth),
+        meeting_routes.routes(db, meetings, accounts.owner_auth, limiter=limiter, clock=clock, settings=config),
         media_routes.routes(IceServers(config, clock)),
         health.routes(is_ready),
     ]
     app = Edge(build_litestar(handlers, config, version="3.0.0"), config)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://onepizza.test") as http:
-        rest = Rest(http, app, db, bus, clock, config, directory, outbox, meetings, facts)
+    # A cookie is sent where a test says so, not because an answer before had set it.
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://onepizza.test", cookies=no_cookies) as http:
+        rest = Rest(http, app, db, bus, clock, config, directory, outbox, meetings, facts, jobs, postbox)
         try:
             yield rest
         finally:
@@ -166,6 +241,18 @@ async def rest(database_url: str) -> AsyncIterator[Rest]:
     """The REST API with generous limits on an empty database; a conftest imports it."""
     async with open_rest(database_url) as opened:
         yield opened
+
+
+def cookie(token: str) -> dict[str, str]:
+    """Return the header of a request that comes with this session."""
+    return {"cookie": f"onepizza_session={token}"}
+
+
+def session_token(answer: httpx.Response) -> str:
+    """Return the token of the session that an answer began."""
+    name, _, value = answer.headers["set-cookie"].partition(";")[0].partition("=")
+    assert name == "onepizza_session"
+    return value
 
 
 def error(code: str, message: str, *details: tuple[str, str]) -> dict[str, Any]:

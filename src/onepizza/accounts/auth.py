@@ -21,28 +21,47 @@ from onepizza.core.settings import Limits
 
 API_BUCKET = "api"
 ANONYMOUS_BUCKET = "api-anonymous"
+SESSION_BUCKET = "session"
 AUTH_BUCKET = "auth"
+FORGOT_BUCKET = "forgot-password"
+FORGOT_ACCOUNT_BUCKET = "forgot-password-account"
+RESET_CHECK_BUCKET = "reset-password-check"
+RESET_BUCKET = "reset-password"
+RESET_FAILURE_BUCKET = "reset-password-failures"
+CHANGE_BUCKET = "change-password"
 _WINDOW_S = 15 * 60
+_HOUR_S = 60 * 60
 
 _api_key = re.compile(r"mk_[0-9a-f]{48}").fullmatch
 _bearer = re.compile(r"[Bb]earer +(mk_\S+)").fullmatch
 
 
 def quotas(limits: Limits) -> dict[str, Quota]:
-    """Return the quotas of this slice: sign-ups and log-ins per address, calls per account or address (API §16)."""
+    """Return the quotas of this slice (API §16, CONTRACT 1.23).
+
+    Per address: sign-ups and log-ins together, the steps of a password reset each for itself, calls without a key. Per
+    account: calls with a key, calls with a session, checks of the current password, mailed reset links.
+    """
     calls = Quota(limits.api_requests_per_15_minutes, _WINDOW_S)
+    passwords = Quota(limits.auth_requests_per_15_minutes, _WINDOW_S)
     return {
-        AUTH_BUCKET: Quota(limits.auth_requests_per_15_minutes, _WINDOW_S),
+        AUTH_BUCKET: passwords,
+        CHANGE_BUCKET: passwords,
         API_BUCKET: calls,
         ANONYMOUS_BUCKET: calls,
+        SESSION_BUCKET: calls,
+        FORGOT_BUCKET: Quota(limits.forgot_requests_per_15_minutes, _WINDOW_S),
+        FORGOT_ACCOUNT_BUCKET: Quota(limits.forgot_per_account_per_hour, _HOUR_S),
+        RESET_CHECK_BUCKET: Quota(limits.reset_validations_per_15_minutes, _WINDOW_S),
+        RESET_BUCKET: Quota(limits.reset_requests_per_15_minutes, _WINDOW_S),
+        RESET_FAILURE_BUCKET: Quota(limits.reset_failures_per_15_minutes, _WINDOW_S),
     }
 
 
 class Principal(msgspec.Struct, frozen=True):
-    """An account, proven by one of its keys."""
+    """An account, proven by one of its keys or by its session."""
 
     user_id: int
-    key_id: int
 
 
 class KeyAuth:
@@ -73,7 +92,7 @@ class KeyAuth:
                 raise Unauthenticated
             return None
         request.show_rate_limit(await self._limiter.hit(API_BUCKET, str(owner.user_id)))
-        return Principal(owner.user_id, owner.key_id)
+        return Principal(owner.user_id)
 
 
 def sent_key(request: StrictRequest) -> str | None:

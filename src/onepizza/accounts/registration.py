@@ -1,13 +1,18 @@
-"""Opening an account (API §1)."""
+"""Opening an account, personal or with a company (API §1 and §14)."""
 
 from __future__ import annotations
 
-from onepizza.accounts import store
+import msgspec
+
+from onepizza.accounts import company_store, store
+from onepizza.accounts.keys import new_key
+from onepizza.accounts.mailing import Welcome
+from onepizza.accounts.ports import Wallet
 from onepizza.core.db import Transaction
 from onepizza.core.errors import Conflict
-from onepizza.core.ids import new_api_key, secret_hash
+from onepizza.core.ids import new_invite_code, secret_hash
+from onepizza.core.mail import Mailer
 
-SHOWN_KEY_LENGTH = 9
 _FIRST_KEY_LABEL = "Default"
 
 
@@ -18,19 +23,45 @@ class EmailTaken(Conflict):
     message = "This email is already in use"
 
 
-async def register_personal(tx: Transaction, email: str, password_hash: str) -> str:
-    """Create a personal account with its first API key and return that key, which is stored only as a hash.
+class Applicant(msgspec.Struct, frozen=True):
+    """Who wants an account.
 
     Args:
         email: normalised.
         password_hash: made before the transaction, because hashing takes longer than the rest together.
+        company_name: visible and bounded; None for a personal account.
+    """
+
+    email: str
+    password_hash: str
+    company_name: str | None = None
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A new account, and the only place where its first key and its invite code are in clear."""
+
+    user_id: int
+    api_key: str
+    invite_code: str | None
+
+
+async def register(tx: Transaction, applicant: Applicant, wallet: Wallet, mailer: Mailer) -> Opened:
+    """Create an account with its company, credit and first API key, and order its welcome mail.
 
     Raises:
         EmailTaken: also for all but one of those who ask at the same time.
     """
-    user_id = await store.add_user(tx, email, password_hash)
+    is_company = applicant.company_name is not None
+    user_id = await store.add_user(
+        tx, applicant.email, applicant.password_hash, account_type="company" if is_company else "personal"
+    )
     if user_id is None:
         raise EmailTaken
-    api_key = new_api_key()
-    await store.add_api_key(tx, user_id, secret_hash(api_key), api_key[:SHOWN_KEY_LENGTH], _FIRST_KEY_LABEL)
-    return api_key
+    company_id, invite_code = None, None
+    if applicant.company_name is not None:
+        invite_code = new_invite_code()
+        company_id = await company_store.add_company(tx, applicant.company_name, user_id, secret_hash(invite_code))
+    await wallet.credit_signup(tx, user_id, company_id)
+    _, api_key = await new_key(tx, user_id, _FIRST_KEY_LABEL)
+    await mailer.send_later(tx, Welcome(user_id))
+    return Opened(user_id, api_key, invite_code)

@@ -1,46 +1,132 @@
-"""The HTTP edge of accounts."""
+"""The HTTP edge of accounts: sign-up, log-in, log-out, profile (API §1); the other routes of the slice hang on here."""
 
 from __future__ import annotations
 
-from litestar import Router, post
+from litestar import Response, Router, get, post
 from litestar.params import JSONBody
+from litestar.types import ControllerRouterHandler
+from msgspec import UNSET
 
+from onepizza.accounts import company_routes, key_routes, password_routes
 from onepizza.accounts.auth import AUTH_BUCKET
 from onepizza.accounts.emails import parse_email
-from onepizza.accounts.passwords import Passwords
-from onepizza.accounts.registration import register_personal
-from onepizza.accounts.schemas import Register, Registered
+from onepizza.accounts.login import WrongCredentials, check_login
+from onepizza.accounts.registration import Applicant, register
+from onepizza.accounts.schemas import LogIn, Message, Profile, Register, Registered
+from onepizza.accounts.service import Accounts
 from onepizza.core.addresses import address_key
-from onepizza.core.db import Database
+from onepizza.core.clock import format_seconds
 from onepizza.core.errors import ErrorDetail, InvalidRequest
 from onepizza.core.http import StrictRequest
-from onepizza.core.limits import MovingWindow
-from onepizza.core.openapi import refusals
+from onepizza.core.money import format_usd
+from onepizza.core.openapi import SIGNED_IN, refusals
+from onepizza.core.text import bounded
 
 
-def routes(db: Database, passwords: Passwords, limiter: MovingWindow) -> Router:
-    """Return the routes of API §1."""
-
-    @post(
-        "/api/auth/register",
-        summary="Create an account",
-        responses=refusals(400, 409, 413, 415, 429),
-        operation_id="register",
+def routes(accounts: Accounts) -> Router:
+    """Return the routes of API §1, §2 and §14."""
+    own = [_register(accounts), _login(accounts), _logout(accounts), _me(accounts)]
+    return Router(
+        "/api",
+        route_handlers=[
+            Router("/auth", route_handlers=[*own, *password_routes.handlers(accounts)], tags=["accounts"]),
+            key_routes.routes(accounts),
+            company_routes.routes(accounts),
+        ],
     )
-    async def register(request: StrictRequest, data: JSONBody[Register]) -> Registered:
-        """Create an account and its first API key, which is shown in this answer only."""
-        request.show_rate_limit(await limiter.hit(AUTH_BUCKET, address_key(request.client_address)))
-        _refuse_company(data)
+
+
+def _register(accounts: Accounts) -> ControllerRouterHandler:
+    @post(
+        "/register",
+        summary="Create an account",
+        operation_id="register",
+        responses=refusals(400, 403, 409, 413, 415, 429),
+    )
+    async def create_account(request: StrictRequest, data: JSONBody[Register]) -> Response[Registered]:
+        """Create an account and its first API key, which is shown in this answer only, and log it in.
+
+        A company account opens a workspace; its invite code, too, is shown in this answer only.
+        """
+        accounts.guard.check(request)
+        request.show_rate_limit(await accounts.limiter.hit(AUTH_BUCKET, address_key(request.client_address)))
         email = parse_email(data.email)
-        password_hash = await passwords.hash(data.password)
-        async with db.transaction() as tx:
-            api_key = await register_personal(tx, email, password_hash)
-        return Registered(message="Account created", email=email, api_key=api_key, account_type="personal")
+        company_name = _company_name(data, accounts.limits.company_name_length)
+        applicant = Applicant(email, await accounts.passwords.hash(data.password), company_name)
+        async with accounts.db.transaction() as tx:
+            opened = await register(tx, applicant, accounts.wallet, accounts.mailer)
+            cookie = await accounts.sessions.start(tx, request, opened.user_id, applicant.password_hash)
+        registered = Registered(
+            message="Account created",
+            email=email,
+            api_key=opened.api_key,
+            invite_code=UNSET if opened.invite_code is None else opened.invite_code,
+            account_type=data.account_type,
+        )
+        return Response(registered, cookies=[] if cookie is None else [cookie])
 
-    return Router("/", route_handlers=[register], tags=["accounts"])
+    return create_account
 
 
-def _refuse_company(data: JSONBody[Register]) -> None:
-    if data.account_type == "company":
-        message = "company accounts are not available yet"
-        raise InvalidRequest(message[:1].upper() + message[1:], (ErrorDetail("accountType", message),))
+def _company_name(data: Register, max_length: int) -> str | None:
+    """Return the visible name of the company to open, None for a personal account; raises InvalidRequest."""
+    if data.account_type == "personal":
+        return None
+    if not isinstance(data.company_name, str):
+        message = "required field is missing"
+        raise InvalidRequest(f"companyName: {message}", (ErrorDetail("companyName", message),))
+    return bounded(data.company_name, "companyName", max_length)
+
+
+def _login(accounts: Accounts) -> ControllerRouterHandler:
+    @post(
+        "/login",
+        summary="Log in",
+        operation_id="logIn",
+        status_code=200,
+        responses=refusals(400, 401, 403, 413, 415, 429),
+    )
+    async def log_in(request: StrictRequest, data: JSONBody[LogIn]) -> Response[Message]:
+        """Begin a session under a new id; the one that the browser came with ends."""
+        accounts.guard.check(request)
+        request.show_rate_limit(await accounts.limiter.hit(AUTH_BUCKET, address_key(request.client_address)))
+        found = await check_login(accounts.db, accounts.passwords, data.email, data.password)
+        async with accounts.db.transaction() as tx:
+            cookie = await accounts.sessions.start(tx, request, found.user_id, found.password_hash)
+            if cookie is None:
+                raise WrongCredentials
+        return Response(Message("Logged in"), cookies=[cookie])
+
+    return log_in
+
+
+def _logout(accounts: Accounts) -> ControllerRouterHandler:
+    @post("/logout", summary="Log out", operation_id="logOut", status_code=200, responses=refusals(403, 415))
+    async def log_out(request: StrictRequest) -> Response[Message]:
+        """End the session, if there is one, and have the browser forget its cookie."""
+        accounts.guard.check(request)
+        async with accounts.db.transaction() as tx:
+            await accounts.sessions.end(tx, request)
+        return Response(Message("Logged out"), cookies=[accounts.sessions.no_cookie()])
+
+    return log_out
+
+
+def _me(accounts: Accounts) -> ControllerRouterHandler:
+    @get("/me", summary="Who am I", operation_id="getMe", security=SIGNED_IN, responses=refusals(401, 429))
+    async def me(request: StrictRequest) -> Profile:
+        """Return the account of this session; the balance is the company's while it belongs to one."""
+        async with accounts.db.transaction() as tx:
+            user = (await accounts.session_auth.require(tx, request)).user
+            balance = await accounts.wallet.balance(tx, user.id, user.company_id)
+        return Profile(
+            id=user.id,
+            email=user.email,
+            account_type=user.account_type,
+            balance=format_usd(balance),
+            company_id=user.company_id,
+            is_admin=user.is_admin,
+            created_at=format_seconds(user.created_at),
+        )
+
+    return me

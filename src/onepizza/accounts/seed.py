@@ -7,12 +7,13 @@ import structlog
 from onepizza.accounts import store
 from onepizza.accounts.emails import normalise_email
 from onepizza.accounts.passwords import Passwords
+from onepizza.accounts.ports import Wallet
 from onepizza.core.db import Database
 
 _log = structlog.get_logger(__name__)
 
 
-async def seed_admin(db: Database, email: str, password: str) -> None:
+async def seed_admin(db: Database, email: str, password: str, wallet: Wallet) -> None:
     """Create the admin account if no account has this address; an existing one keeps its password and its rights.
 
     A password changed in the environment later has no effect: whoever can read old configuration must not get in.
@@ -27,5 +28,7 @@ async def seed_admin(db: Database, email: str, password: str) -> None:
     finally:
         passwords.close()
     async with db.transaction() as tx:
-        if await store.add_user(tx, address, password_hash, is_admin=True) is not None:
+        user_id = await store.add_user(tx, address, password_hash, is_admin=True)
+        if user_id is not None:
+            await wallet.credit_signup(tx, user_id, None)
             _log.info("admin_seeded")

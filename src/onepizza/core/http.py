@@ -95,7 +95,7 @@ class StrictRequest(Request[Any, Any, Any]):
             InvalidRequest: it is malformed, nested too deeply, has a wrong type or an unknown field.
         """
         media_type = self._header_map.get(b"content-type", b"")
-        if media_type != b"application/json" and not _is_json(media_type):
+        if media_type != b"application/json" and not is_json(media_type):
             raise UnsupportedMediaType
         body = await self.body()
         if body.count(b"{") + body.count(b"[") > _DEPTH_WORTH_COUNTING:
@@ -103,7 +103,8 @@ class StrictRequest(Request[Any, Any, Any]):
         return decode_strictly(body, _decoder_for(self.route_handler))
 
 
-def _is_json(media_type: bytes) -> bool:
+def is_json(media_type: bytes) -> bool:
+    """Say whether a Content-Type declares JSON in UTF-8."""
     kind, _, parameters = media_type.lower().partition(b";")
     return kind.strip() == b"application/json" and parameters.strip().replace(b'"', b"") in (b"", b"charset=utf-8")
 

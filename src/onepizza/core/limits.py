@@ -72,6 +72,15 @@ class MovingWindow:
             bucket, quota.amount, quota.window_s, quota.amount - len(hits), math.ceil(hits[0] + quota.window_s - now)
         )
 
+    async def check(self, bucket: str, key: str) -> None:
+        """Raise RateLimited like `hit` if one more would be refused, without counting; for buckets of failures."""
+        quota = self._quotas[bucket]
+        now = self._clock.now()
+        horizon = now - quota.window_s
+        recent = [at for at in self._hits.get((bucket, key), ()) if at > horizon]
+        if len(recent) >= quota.amount:
+            raise RateLimited(math.ceil((recent[0] if recent else now) + quota.window_s - now))
+
     def _new_key(self, bucket: str, key: str, now: float) -> deque[float]:
         """Make room for a key; the sweep doubles its distance, so its cost per hit stays constant."""
         if len(self._hits) >= self._sweep_at_keys:

@@ -20,12 +20,17 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 API_KEY = "apiKey"
 ADMIN_TOKEN = "adminToken"  # noqa: S105 - the name of a scheme
 BEARER = "bearer"
+SESSION = "session"
+SESSION_COOKIE = "onepizza_session"
 
-OWNER: list[dict[str, list[str]]] = [{API_KEY: []}, {BEARER: []}]
-"""Security of a route that wants an API key."""
+SIGNED_IN: list[dict[str, list[str]]] = [{SESSION: []}]
+"""Security of a route of the dashboard."""
+OWNER: list[dict[str, list[str]]] = [{API_KEY: []}, {BEARER: []}, {SESSION: []}]
+"""Security of a route that wants an API key, or the session of the same account."""
 OWNER_AND_HOST: list[dict[str, list[str]]] = [
     {API_KEY: [], ADMIN_TOKEN: []},
     {BEARER: [], ADMIN_TOKEN: []},
+    {SESSION: [], ADMIN_TOKEN: []},
     {ADMIN_TOKEN: []},
 ]
 """Key and admin token; the token alone for a guest meeting."""
@@ -34,9 +39,9 @@ HOST: list[dict[str, list[str]]] = [{ADMIN_TOKEN: []}, {API_KEY: [], ADMIN_TOKEN
 
 _CAUSES: Mapping[int, str] = {
     400: "The request does not fit: a missing, unknown or malformed field; `details` names it.",
-    401: "Missing or invalid API key.",
+    401: "Missing or invalid API key, or not logged in.",
     402: "Insufficient credits to start a meeting.",
-    403: "Missing or invalid admin token.",
+    403: "Missing or invalid admin token, not the owner, or a page of an origin that is not listed.",
     404: "No such meeting, participant or resource of yours.",
     409: "The current state refuses it.",
     413: "The body is larger than 64 KiB.",
@@ -48,7 +53,9 @@ _CAUSES: Mapping[int, str] = {
 _DESCRIPTION = """Video meetings over HTTP and Socket.IO.
 
 REST calls take an API key in `x-api-key` (or `Authorization: Bearer mk_…`); host actions take the admin token that the
-creation of the meeting answered, in `x-admin-token`. Guest meetings need no account.
+creation of the meeting answered, in `x-admin-token`. Guest meetings need no account. Calls of the dashboard take the
+session cookie that log-in and sign-up set; with it, a call that changes something is refused to pages of origins that
+are not listed, and a body must be JSON.
 
 Errors have one shape: `{error, code, requestId, details?}`. Every answer carries `X-Request-Id`."""
 
@@ -71,7 +78,10 @@ def openapi_config(version: str, webhooks: Mapping[str, Any] | None = None) -> O
         path="/openapi",
         render_plugins=[_FinishedJson(path="/")],
         tags=[
-            Tag("accounts", "Accounts and API keys."),
+            Tag("accounts", "Sign up, log in, passwords."),
+            Tag("API keys", "Keys for the REST API."),
+            Tag("companies", "Workspaces that share one balance."),
+            Tag("billing", "Balance and transactions."),
             Tag("meetings", "Create, list, read and end meetings."),
             Tag("host controls", "Settings, lock, invites and participants of a meeting."),
             Tag("media", "What a client needs to connect."),
@@ -87,6 +97,12 @@ def openapi_config(version: str, webhooks: Mapping[str, Any] | None = None) -> O
                     name="x-admin-token",
                     security_scheme_in="header",
                     description="Answered once, when the meeting is created.",
+                ),
+                SESSION: SecurityScheme(
+                    type="apiKey",
+                    name=SESSION_COOKIE,
+                    security_scheme_in="cookie",
+                    description="Set by log-in and sign-up.",
                 ),
             }
         ),

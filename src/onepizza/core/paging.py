@@ -12,6 +12,7 @@ MAX_PAGE = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MAX_CURSOR_LENGTH = 128
+_MAX_NUMBER_LENGTH = len(str(2**63))
 
 
 def encode_cursor(moment: datetime, row_id: str) -> str:
@@ -35,5 +36,21 @@ def decode_cursor(cursor: str) -> tuple[datetime, str]:
             raise ValueError
         return _EPOCH + int(microseconds) * _MICROSECOND, row_id
     except (ValueError, OverflowError, binascii.Error):
-        message = "is not a cursor of this list"
-        raise InvalidRequest(f"cursor {message}", (ErrorDetail("cursor", message),)) from None
+        raise _refused() from None
+
+
+def decode_numbered_cursor(cursor: str) -> tuple[datetime, int]:
+    """Return the same as `decode_cursor` for a list whose rows have numbers for ids.
+
+    Raises:
+        InvalidRequest: it was not made here.
+    """
+    moment, row_id = decode_cursor(cursor)
+    if not (row_id.isascii() and row_id.isdigit() and len(row_id) < _MAX_NUMBER_LENGTH):
+        raise _refused()
+    return moment, int(row_id)
+
+
+def _refused() -> InvalidRequest:
+    message = "is not a cursor of this list"
+    return InvalidRequest(f"cursor {message}", (ErrorDetail("cursor", message),))

@@ -1,12 +1,14 @@
 """Who may act on a meeting: key first (401), then whose it is (404), then the admin token (403); CONTRACT 1.9.
 
+Where a key is wanted, the session of the same account does as well.
+
 Guest meetings have no key: the admin token alone decides. Without a key nothing tells a foreign meeting from an own
 one, so there 404 is only for a meeting that does not exist, which the join page tells everybody anyway.
 """
 
 from __future__ import annotations
 
-from onepizza.accounts.auth import KeyAuth
+from onepizza.accounts.session_auth import OwnerAuth
 from onepizza.core.db import Transaction
 from onepizza.core.http import StrictRequest
 from onepizza.core.ids import same_secret, secret_hash
@@ -19,7 +21,7 @@ from onepizza.meetings.service import MeetingService, could_be_api_meeting
 class MeetingAccess:
     """Checks a request against the meeting it names."""
 
-    def __init__(self, auth: KeyAuth, meetings: MeetingService) -> None:
+    def __init__(self, auth: OwnerAuth, meetings: MeetingService) -> None:
         self._auth = auth
         self._meetings = meetings
 
@@ -63,7 +65,7 @@ class MeetingAccess:
         guest = self._meetings.guests.find(meeting_id)
         if guest is not None:
             return guest
-        principal = await self._auth.find(tx, request)
+        principal = await self._auth.find_by_key(tx, request)
         meeting = await self._meetings.find_open(tx, meeting_id)
         if principal is not None and meeting.owner_id != principal.user_id:
             raise MeetingNotFound

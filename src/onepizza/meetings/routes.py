@@ -10,7 +10,7 @@ from litestar.params import JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET
 
-from onepizza.accounts.auth import KeyAuth
+from onepizza.accounts.session_auth import OwnerAuth
 from onepizza.core.addresses import address_key
 from onepizza.core.clock import Clock, format_milliseconds, to_datetime, to_epoch_ms
 from onepizza.core.db import Database
@@ -130,7 +130,7 @@ def _scheduled_at(meeting: Meeting) -> str:
 def routes(
     db: Database,
     meetings: MeetingService,
-    auth: KeyAuth,
+    auth: OwnerAuth,
     *,
     limiter: MovingWindow,
     clock: Clock,
@@ -153,13 +153,13 @@ def routes(
     )
 
 
-def _creation(db: Database, edge: MeetingEdge, auth: KeyAuth, limiter: MovingWindow) -> list[ControllerRouterHandler]:
+def _creation(db: Database, edge: MeetingEdge, auth: OwnerAuth, limiter: MovingWindow) -> list[ControllerRouterHandler]:
     @post(
         "/",
         summary="Create a meeting",
         operation_id="createMeeting",
         security=OWNER,
-        responses=refusals(400, 401, 409, 413, 415, 429),
+        responses=refusals(400, 401, 402, 403, 409, 413, 415, 429),
     )
     async def create_meeting(request: StrictRequest, data: JSONBody[CreateMeeting | None] = None) -> MeetingOut:
         """Create a meeting that is active at once, or scheduled. The admin token is shown in this answer only."""
@@ -199,7 +199,7 @@ def _creation(db: Database, edge: MeetingEdge, auth: KeyAuth, limiter: MovingWin
     return [create_meeting, create_guest_meeting]
 
 
-def _lists(db: Database, edge: MeetingEdge, auth: KeyAuth) -> list[ControllerRouterHandler]:
+def _lists(db: Database, edge: MeetingEdge, auth: OwnerAuth) -> list[ControllerRouterHandler]:
     @get(
         "/",
         summary="List open meetings",

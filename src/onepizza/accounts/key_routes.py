@@ -1,0 +1,87 @@
+"""The HTTP edge of API keys (API §2)."""
+
+from __future__ import annotations
+
+from litestar import Router, delete, get, post
+from litestar.params import JSONBody
+
+from onepizza.accounts import keys, store
+from onepizza.accounts.schemas import CreateKey, KeyIdInPath, KeyList, Message, NewKey, ShownKey
+from onepizza.accounts.service import Accounts
+from onepizza.accounts.store import ApiKey
+from onepizza.core.clock import format_seconds
+from onepizza.core.errors import ErrorDetail, InvalidRequest
+from onepizza.core.http import StrictRequest
+from onepizza.core.openapi import SIGNED_IN, refusals
+from onepizza.core.text import visible
+
+
+def routes(accounts: Accounts) -> Router:
+    """Return the routes of API §2."""
+    db, auth, limits = accounts.db, accounts.session_auth, accounts.limits
+
+    @get("/", summary="List API keys", operation_id="listKeys", security=SIGNED_IN, responses=refusals(401, 429))
+    async def list_keys(request: StrictRequest) -> KeyList:
+        """List the account's API keys; of each only the beginning is shown."""
+        async with db.transaction() as tx:
+            session = await auth.require(tx, request)
+            found = await store.list_api_keys(tx, session.user.id)
+        return KeyList([_shown(key) for key in found])
+
+    @post(
+        "/",
+        summary="Create an API key",
+        operation_id="createKey",
+        security=SIGNED_IN,
+        responses=refusals(400, 401, 403, 409, 413, 415, 429),
+    )
+    async def create_key(request: StrictRequest, data: JSONBody[CreateKey | None] = None) -> NewKey:
+        """Create a further API key, at most 25. It is shown whole in this answer only."""
+        async with db.transaction() as tx:
+            session = await auth.require(tx, request)
+        label = _label(data or CreateKey(), limits.label_length)
+        async with db.transaction() as tx:
+            key, api_key = await keys.add_key(tx, session.user.id, label, limits.api_keys_per_user)
+        return NewKey(
+            id=key.id,
+            key=api_key,
+            label=key.label,
+            is_active=key.is_active,
+            created_at=format_seconds(key.created_at),
+        )
+
+    @delete(
+        "/{key_id:int}",
+        summary="Delete an API key",
+        operation_id="deleteKey",
+        status_code=200,
+        security=SIGNED_IN,
+        responses=refusals(400, 401, 403, 404, 415, 429),
+    )
+    async def delete_key(request: StrictRequest, key_id: KeyIdInPath) -> Message:
+        """Delete an API key for good; the next request that uses it is a 401."""
+        async with db.transaction() as tx:
+            session = await auth.require(tx, request)
+            await keys.delete_key(tx, session.user.id, key_id)
+        return Message("API key deleted")
+
+    return Router("/user/keys", route_handlers=[list_keys, create_key, delete_key], tags=["API keys"])
+
+
+def _label(data: CreateKey, max_length: int) -> str:
+    """Return the visible label, which may be empty; raises InvalidRequest for one that is too long."""
+    label = visible(data.label) if isinstance(data.label, str) else ""
+    if len(label) <= max_length:
+        return label
+    message = f"must have at most {max_length} visible characters"
+    raise InvalidRequest(f"label {message}", (ErrorDetail("label", message),))
+
+
+def _shown(key: ApiKey) -> ShownKey:
+    return ShownKey(
+        id=key.id,
+        key=f"{key.shown}...",
+        label=key.label,
+        is_active=key.is_active,
+        created_at=format_seconds(key.created_at),
+    )

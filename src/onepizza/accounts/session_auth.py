@@ -1,0 +1,106 @@
+"""Who is calling, by cookie: the session's account, or 401; and no page of a stranger may use somebody's cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onepizza.accounts.auth import ANONYMOUS_BUCKET, SESSION_BUCKET, KeyAuth, Principal, sent_key
+from onepizza.accounts.session_store import Session
+from onepizza.accounts.sessions import Sessions, sent_token
+from onepizza.core.addresses import address_key
+from onepizza.core.answers import UnsupportedMediaType
+from onepizza.core.db import Transaction
+from onepizza.core.errors import Forbidden, Unauthenticated
+from onepizza.core.http import StrictRequest, is_json
+from onepizza.core.limits import MovingWindow
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class ForeignOrigin(Forbidden):
+    """A page that is not ours tries to act with the cookie of whoever looks at it."""
+
+    code = "foreign_origin"
+    message = "This page may not act for you"
+
+
+class OriginGuard:
+    """Refuses what only a page of somebody else's would send (cross-site request forgery).
+
+    A program sends no Origin and passes, so `curl -b cookie` works; a browser sends it with everything that is not a
+    plain GET, and cannot be told not to.
+    """
+
+    def __init__(self, allowed_origins: Sequence[str]) -> None:
+        self._allowed = frozenset(allowed_origins)
+
+    def check(self, request: StrictRequest) -> None:
+        """Raise ForeignOrigin for a page that is not listed, UnsupportedMediaType for a body that a form could send.
+
+        What only reads passes: whether another page sees the answer is up to CORS.
+        """
+        if request.method in _READING:
+            return
+        origin = request.header(b"origin")
+        if origin is None:
+            is_ours = request.header(b"sec-fetch-site") in (None, "same-origin", "none")
+        else:
+            is_ours = origin in self._allowed or "*" in self._allowed
+        if not is_ours:
+            raise ForeignOrigin
+        media_type = request.header(b"content-type")
+        if media_type is not None and not is_json(media_type.encode("latin-1")):
+            raise UnsupportedMediaType
+
+
+class SessionAuth:
+    """Authenticates the dashboard's calls and counts them per account, apart from those with a key."""
+
+    def __init__(self, sessions: Sessions, guard: OriginGuard, limiter: MovingWindow) -> None:
+        self._sessions = sessions
+        self._guard = guard
+        self._limiter = limiter
+
+    async def require(self, tx: Transaction, request: StrictRequest) -> Session:
+        """Return the caller's session.
+
+        Whoever then locks the account does that in a transaction of its own (see `session_store`).
+
+        Raises:
+            Unauthenticated: no cookie, or one whose session has ended.
+            ForeignOrigin, UnsupportedMediaType: see `OriginGuard`.
+            RateLimited: the account, or the address of a caller with a dead cookie, called too often.
+        """
+        session = await self._sessions.find(tx, request)
+        if session is None:
+            if sent_token(request) is not None:
+                await self._limiter.hit(ANONYMOUS_BUCKET, address_key(request.client_address))
+            raise Unauthenticated("You are not logged in")
+        self._guard.check(request)
+        request.show_rate_limit(await self._limiter.hit(SESSION_BUCKET, str(session.user.id)))
+        return session
+
+
+class OwnerAuth:
+    """Authenticates by key or by session: what the document wants a key for, the dashboard does with its cookie.
+
+    A key that is sent decides alone, also when it is wrong.
+    """
+
+    def __init__(self, keys: KeyAuth, sessions: SessionAuth) -> None:
+        self._keys = keys
+        self._sessions = sessions
+
+    async def require(self, tx: Transaction, request: StrictRequest) -> Principal:
+        """Return the caller; raises like `KeyAuth.require` and `SessionAuth.require`."""
+        if sent_token(request) is None or sent_key(request) is not None:
+            return await self._keys.require(tx, request)
+        session = await self._sessions.require(tx, request)
+        return Principal(session.user.id)
+
+    async def find_by_key(self, tx: Transaction, request: StrictRequest) -> Principal | None:
+        """Return who sent a key, or None if nobody did.
+
+        For calls that the admin token alone decides: a cookie comes along unasked and must not change their outcome.
+        """
+        return await self._keys.find(tx, request)
