@@ -39,6 +39,8 @@ from onepizza.realtime.edge import Realtime, build_server
 from onepizza.rooms.directory import Directory
 
 TICK_S = 1.0
+SWEEP_EVERY_S = 1.0
+"""Scheduled meetings open within 2 s of their time, whatever the database takes."""
 FORGET_EVERY_S = 3600.0
 JOBS_DRAIN_S = 3.0
 RESTART_RETRY_MS = 1000
@@ -51,6 +53,8 @@ class Application:
 
     def __init__(self, settings: Settings, database: Database, bus: Bus, clock: Clock) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._database = database
+        self._is_recovered = False
         self._server = build_server(settings)
         self._realtime = Realtime(self._server, settings, clock)
         self.directory = Directory(self._realtime.outbox, bus.announce, clock.now)
@@ -61,6 +65,7 @@ class Application:
         ice_servers = IceServers(settings, clock)
         self._realtime.mount(self.directory, self.meetings, ice_servers.for_name)
         expiry.subscribe(bus, self.meetings, self.spawn)
+        self.meetings.keeper.subscribe(bus)
 
         limiter = MovingWindow(
             clock, {**account_auth.quotas(settings.limits), **meeting_routes.quotas(settings.limits)}
@@ -76,7 +81,7 @@ class Application:
         )
         self.litestar: Litestar = build_litestar(
             [
-                health.routes(database.ping),
+                health.routes(self._is_ready),
                 account_routes.routes(self._accounts),
                 billing_routes.routes(database, self._accounts.session_auth),
                 meeting_routes.routes(
@@ -98,9 +103,19 @@ class Application:
         self.websocket_protocol = self._server.websocket_protocol
 
     async def start(self) -> None:
-        """Begin to work off jobs and to let time pass in the rooms."""
+        """Bring the meetings back that an earlier run left, then begin to work off jobs and to let time pass.
+
+        Raises:
+            ServiceUnavailable: the database is away; without what it knows nobody may be let in.
+        """
+        recovered = await self.meetings.recover()
+        if recovered:
+            _log.info("meetings_recovered", rooms=recovered)
+        self._is_recovered = True
         self._jobs.start()
         self.spawn(self._tick())
+        self.spawn(self._sweep())
+        self.spawn(self.meetings.keeper.run())
         self.spawn(self._forget_expired())
 
     async def stop(self) -> None:
@@ -108,6 +123,11 @@ class Application:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._is_recovered:
+            try:
+                await self.meetings.keeper.write(everything=True)
+            except ServiceUnavailable:
+                _log.warning("rooms_not_kept", reason="the database is away")
         await self._jobs.stop(JOBS_DRAIN_S)
         await self._mailer.close()
         self._passwords.close()
@@ -139,6 +159,19 @@ class Application:
                 self._realtime.sweep()
             except Exception:  # noqa: BLE001 (a bug in one room must not stop the clock of all others)
                 _log.exception("tick_failed")
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                await self.meetings.sweep()
+            except ServiceUnavailable:
+                _log.warning("sweep_postponed", reason="the database is away")
+            except Exception:  # noqa: BLE001 (one meeting that cannot be swept must not stop the schedule of all others)
+                _log.exception("sweep_failed")
+            await asyncio.sleep(SWEEP_EVERY_S)
+
+    async def _is_ready(self) -> bool:
+        return self._is_recovered and await self._database.ping()
 
     async def _forget_expired(self) -> None:
         while True:

@@ -212,6 +212,7 @@ async def open_rest(
         settings=config,
     )
     meetings = MeetingService(db, directory, clock, config, bus.announce)
+    meetings.keeper.subscribe(bus)
 
     async def is_ready() -> bool:
         return rest.is_ready

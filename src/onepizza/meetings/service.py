@@ -16,11 +16,13 @@ from onepizza.core.errors import InsufficientCredits
 from onepizza.core.facts import Fact, MeetingCreated
 from onepizza.core.ids import new_admin_token, new_guest_admin_token, new_meeting_id, new_token, secret_hash
 from onepizza.core.settings import Settings
-from onepizza.meetings import store
-from onepizza.meetings.ending import Ending
+from onepizza.meetings import session_store, store
+from onepizza.meetings.ending import Ending, read_state
 from onepizza.meetings.errors import MeetingHasEnded, MeetingNotFound, MeetingNotStarted, TooManyMeetings
 from onepizza.meetings.guests import GuestMeetings
+from onepizza.meetings.keeper import Keeper
 from onepizza.meetings.meeting import Invite, Meeting, NewMeeting, SettingsChange, join_url, room_rules, room_spec
+from onepizza.meetings.session_store import SavedRoom
 from onepizza.rooms.commands import (
     AddHostToken,
     AddInvite,
@@ -36,6 +38,7 @@ from onepizza.rooms.errors import RoomNotLive
 
 _ID_ATTEMPTS = 5
 _SWEEP_AT_ONCE = 100
+_RECOVERED_AT_ONCE = 100
 _INVITE_LIFETIME = timedelta(hours=24)
 _HOST_LINK_LIFETIME = timedelta(minutes=10)
 _api_meeting_id = re.compile(r"[a-z]{3}-[a-z]{4}-[a-z]{3}").fullmatch
@@ -66,7 +69,8 @@ class MeetingService:
         self._limits = settings.limits
         self._rules = room_rules(settings)
         self.guests = GuestMeetings(directory, clock, settings, announce)
-        self._ending = Ending(db, directory, self.guests, clock)
+        self.keeper = Keeper(db, directory, self.guests, clock)
+        self._ending = Ending(db, directory, self.guests, self.keeper, clock)
 
     async def create(self, tx: Transaction, owner_id: int, new: NewMeeting) -> tuple[str, str]:
         """Book a meeting and return its id and admin token, which is stored only as a hash.
@@ -158,7 +162,33 @@ class MeetingService:
                 meeting = await self._activate_if_due(tx, meeting)
             if meeting.status != "active":
                 raise MeetingHasEnded
-            self._directory.open(room_spec(meeting, self._rules))
+            saved = await session_store.open_room(tx, meeting_id, to_datetime(self._clock.now()))
+            self._enter(meeting, saved)
+
+    def _enter(self, meeting: Meeting, saved: SavedRoom) -> None:
+        spec = room_spec(meeting, self._rules)
+        if saved.state is None:
+            self._directory.open(spec)
+        else:
+            self._directory.reopen(spec, read_state(saved.state), saved.beat_at.timestamp())
+
+    async def recover(self) -> int:
+        """Make every room live that an earlier process had, with its seats held; return how many there are.
+
+        Meetings that nobody comes back to end by the rooms' own rules, as of the last sign of life that was kept.
+        """
+        count, after_id = 0, ""
+        while True:
+            async with self._db.transaction() as tx:
+                rooms = await session_store.list_rooms(tx, after_id, _RECOVERED_AT_ONCE)
+                for saved in rooms:
+                    meeting = await store.find_meeting(tx, saved.meeting_id)
+                    if meeting is not None and meeting.status == "active":
+                        self._enter(meeting, saved)
+                        count += 1
+            if len(rooms) < _RECOVERED_AT_ONCE:
+                return count
+            after_id = rooms[-1].meeting_id
 
     async def _activate_if_due(self, tx: Transaction, meeting: Meeting) -> Meeting:
         now = self._clock.now()
@@ -199,6 +229,7 @@ class MeetingService:
         token = new_token()
         expires_at = self._clock.now() + _INVITE_LIFETIME.total_seconds()
         await self._directory.call(meeting_id, AddInvite(secret_hash(token), name, expires_at))
+        await self.keeper.save(meeting_id)
         query = {"invite": token} if name is None else {"invite": token, "name": name}
         return Invite(token, f"{join_url(meeting_id)}?{urlencode(query, quote_via=quote)}", name)
 
@@ -213,6 +244,7 @@ class MeetingService:
         token = new_token()
         expires_at = self._clock.now() + _HOST_LINK_LIFETIME.total_seconds()
         await self._directory.call(meeting_id, AddHostToken(secret_hash(token), expires_at))
+        await self.keeper.save(meeting_id)
         return f"{join_url(meeting_id)}#host={token}"
 
     async def replace_admin_token(self, meeting_id: str) -> str:
@@ -232,6 +264,7 @@ class MeetingService:
                     raise MeetingNotFound
         with contextlib.suppress(RoomNotLive):
             await self._directory.call(meeting_id, SetAdminToken(token_hash))
+            await self.keeper.save(meeting_id)
         return admin_token
 
     async def end(self, meeting_id: str, reason: str) -> bool:
