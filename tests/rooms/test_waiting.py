@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import msgspec
 import pytest
 
 from onepizza.core.facts import FeatureUsed
@@ -19,6 +21,7 @@ from onepizza.rooms.commands import (
     RoomSettings,
     UpdateSettings,
 )
+from onepizza.rooms.denials import Denial, DenyList
 from onepizza.rooms.waiting_commands import AdmitAll, AdmitWaiter, DenyWaiter, StopWaiting, WaiterView, WaitingList
 from tests.rooms.table import MEETING, START, Table
 
@@ -379,6 +382,18 @@ class TestDeny:
         table.tell(DenyWaiter(waiter))
         assert table.join("cyd", origins=("address:1", "device:2")) == Queued(True)
         assert table.queue() == ["Cyd"]
+
+
+class TestDenyList:
+    def test_means_the_same_after_it_was_kept_as_json(self) -> None:
+        denials = DenyList()
+        for origin, count in (("once", 1), ("thrice", 3)):
+            for _ in range(count):
+                denials.add((origin,), START, 60)
+        kept = msgspec.json.decode(msgspec.json.encode(denials.by_origin), type=dict[str, Denial])
+        again = DenyList(kept)
+        assert [again.wait_s((origin,), START + 20) for origin in ("once", "thrice", "never")] == [40, math.inf, 0]
+        assert again.wait_s(("once", "thrice"), START + 90_000) == math.inf
 
 
 class TestSwitchingOff:

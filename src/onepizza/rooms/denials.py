@@ -12,7 +12,10 @@ _FOR_GOOD_AT = 3
 
 
 class Denial(msgspec.Struct, frozen=True):
-    """What one origin got so far; `until` is the epoch second at which it may ask again."""
+    """What one origin got so far; `until` is the epoch second at which it may ask again, unless the third was its last.
+
+    No infinity in it: JSON has none, and a room is kept as a value (`rooms.snapshot`).
+    """
 
     count: int
     until: float
@@ -34,11 +37,13 @@ class DenyList:
         for origin in origins:
             before = self._denials.pop(origin, None)
             count = 1 if before is None else before.count + 1
-            self._denials[origin] = Denial(count, math.inf if count >= _FOR_GOOD_AT else now + cooldown_s)
+            self._denials[origin] = Denial(count, now + cooldown_s)
         while len(self._denials) > _MAX_REMEMBERED:
             del self._denials[next(iter(self._denials))]
 
     def wait_s(self, origins: tuple[str, ...], now: float) -> float:
         """Return the seconds until this person may ask again: 0 for now, infinity for never."""
-        found = (self._denials.get(origin) for origin in origins)
-        return max((max(0.0, denial.until - now) for denial in found if denial is not None), default=0.0)
+        found = [self._denials[origin] for origin in origins if origin in self._denials]
+        if any(denial.count >= _FOR_GOOD_AT for denial in found):
+            return math.inf
+        return max((max(0.0, denial.until - now) for denial in found), default=0.0)
