@@ -98,8 +98,7 @@ class Application:
             settings,
             version=metadata.version("onepizza"),
         )
-        compressed = CompressMiddleware(cast("Any", self.litestar), minimum_size=1024)
-        self.asgi = self._server.wrap(cast("Any", Edge(cast("Any", compressed), settings)))
+        self.asgi = self._server.wrap(cast("Any", Edge(cast("Any", _compress_reads(self.litestar)), settings)))
         self.websocket_protocol = self._server.websocket_protocol
 
     async def start(self) -> None:
@@ -180,3 +179,13 @@ class Application:
             except ServiceUnavailable:
                 _log.warning("forgetting_postponed", reason="the database is away")
             await asyncio.sleep(FORGET_EVERY_S)
+
+
+def _compress_reads(app: Any) -> Any:  # noqa: ANN401 (ASGI applications of three libraries)
+    """Return the application with compressed answers to GET; those to other methods are small and pay nothing for it."""
+    compressed = CompressMiddleware(app, minimum_size=1024)
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
+        await (compressed if scope.get("method") == "GET" else app)(scope, receive, send)
+
+    return serve
