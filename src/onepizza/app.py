@@ -182,7 +182,7 @@ class Application:
 
 
 def _compress_reads(app: Any) -> Any:  # noqa: ANN401 (ASGI applications of three libraries)
-    """Return the application with compressed answers to GET; those to other methods are small and pay nothing for it."""
+    """Return the application with compressed answers to GET; those to other methods are small and pay nothing."""
     compressed = CompressMiddleware(app, minimum_size=1024)
 
     async def serve(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
