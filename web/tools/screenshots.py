@@ -44,6 +44,20 @@ STEPS: dict[str, list[str]] = {
     "more-guest": [".control >> text=More"],
     "react": [".control >> text=React"],
     "settings": [".control >> text=More", "text=Camera and microphone"],
+    "sign-in-wrong": ["E-mail=robin@example.com", "Password=wrong", "[type=submit]"],
+    "sign-in-limited": ["E-mail=robin@example.com", "Password=wrong", "[type=submit]"],
+    "sign-up-company": [".choice-option >> text=Company"],
+    "sign-up-empty": [".choice-option >> text=Company", "E-mail=robin", "Password=pizza", "[type=submit]"],
+    "sign-up-taken": ["E-mail=robin@example.com", "Password=correct horse battery", "[type=submit]"],
+    "new-meeting": ["text=New meeting"],
+    "new-meeting-later": ["text=New meeting", ".choice-option >> text=Later"],
+    "share-code": ["summary"],
+    "keys-new": ["text=New key"],
+    "keys-made": ["text=New key", "[type=submit]"],
+    "keys-delete": ["[aria-label='Delete “Standup bot”']"],
+    "company-code": ["text=New invite code", ".dialog .button-primary"],
+    "company-remove": ["[aria-label='Remove ada@acme.example']"],
+    "profile-wrong": ["Current password=wrong", "New password=correct horse battery", "[type=submit]"],
 }
 
 FIND_SERIOUS = """async () => {
@@ -82,6 +96,10 @@ async def press(page: Page, step: str) -> None:
     if step == "people":
         wide = page.locator(".control:visible", has_text="People")
         await (wide if await wide.count() else page.locator(".head-people")).first.click()
+        return
+    label, _, typed = step.partition("=")
+    if step[0].isupper() and typed:
+        await page.get_by_label(label, exact=True).fill(typed)
         return
     await page.locator(step).locator("visible=true").first.click()
 

@@ -28,16 +28,18 @@ export function MeetingRow({ meeting, hasToken, onShare, onEnd, onGone }: Meetin
   const { meetingId, title, participantCount, createdAt, scheduledAt } = meeting;
   const isLive = meeting.status === "active";
   return (
-    <li class="meeting">
-      <div class="meeting-words">
+    <li class="planned">
+      <div class="planned-words">
         <h3>{title}</h3>
-        <p class="digits">
+        <p>
           {isLive ? <PeopleInside count={participantCount} /> : <span>{dayAndTime(scheduledAt ?? "")}</span>}
-          <span class="meeting-code">{meetingId}</span>
-          {isLive && createdAt ? <span>{words.meetings.since(dayAndTime(createdAt).toLowerCase())}</span> : null}
+          <span class="planned-code">{meetingId}</span>
+          {isLive && createdAt ? (
+            <span>{words.meetings.since(dayAndTime(createdAt, { isInSentence: true }))}</span>
+          ) : null}
         </p>
       </div>
-      <div class="meeting-actions">
+      <div class="planned-actions">
         {hasToken ? (
           <Button look="quiet" size="small" aria-label={words.meetings.shareOf(title)} onClick={onShare}>
             {words.meetings.share}
@@ -68,7 +70,7 @@ export function MeetingRow({ meeting, hasToken, onShare, onEnd, onGone }: Meetin
 }
 
 function PeopleInside({ count }: { readonly count: number }): JSX.Element {
-  return <span class={count > 0 ? "meeting-people is-on" : "meeting-people"}>{words.meetings.people(count)}</span>;
+  return <span class={count > 0 ? "planned-people is-on" : "planned-people"}>{words.meetings.people(count)}</span>;
 }
 
 /** Goes in with the admin token where this tab has it, else with a host link made for this one visit. */

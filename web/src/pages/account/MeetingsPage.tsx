@@ -47,6 +47,10 @@ export function MeetingsPage(): JSX.Element {
         <div class="card">
           <Skeleton label={words.shell.loading} rows={5} />
         </div>
+      ) : open.problem && past.problem ? (
+        <div class="card">
+          <Failure problem={open.problem} onRetry={() => Promise.all([open.reload(), past.reload()])} />
+        </div>
       ) : isEmpty ? (
         <div class="card empty-card">
           <EmptyState icon={<CalendarIcon />} title={words.meetings.emptyTitle} body={words.meetings.emptyBody}>

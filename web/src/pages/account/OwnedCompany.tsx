@@ -125,10 +125,10 @@ function columnsWith(onRemove: (member: Member) => void): readonly Column<Member
       head: columns.email,
       kind: "name",
       cell: (member) => (
-        <>
+        <span>
           {member.email}
           {member.id === me.value?.id ? <span class="is-quiet"> ({you})</span> : null}
-        </>
+        </span>
       ),
     },
     { key: "role", head: columns.role, cell: (member) => roles[member.role] },

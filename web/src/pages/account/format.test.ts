@@ -5,7 +5,7 @@ describe("money", () => {
   it.each([
     ["25.0000", "$25.00"],
     ["0.4800", "$0.48"],
-    ["0.0120", "$0.012"],
+    ["0.0120", "$0.0120"],
     ["-0.0123", "−$0.0123"],
     ["0.0000", "$0.00"],
     ["-0.0000", "$0.00"],
@@ -19,7 +19,7 @@ describe("money", () => {
   });
 
   it("tells how many decimals are missing to four, so that points can stand under each other", () => {
-    expect(["25.0000", "0.0120", "0.0123"].map((amount) => moneyOf(amount).missingDecimals)).toEqual([2, 1, 0]);
+    expect(["25.0000", "0.0120", "0.0123"].map((amount) => moneyOf(amount).missingDecimals)).toEqual([2, 0, 0]);
   });
 
   it("knows a debt from nothing", () => {
@@ -68,6 +68,11 @@ describe("dayAndTime", () => {
     ["never", ""],
   ])("says %s in the reader's zone as %s", (at, said) => {
     expect(dayAndTime(at, reader)).toBe(said);
+  });
+
+  it("fits into a sentence", () => {
+    expect(dayAndTime("2026-04-01T12:00:00Z", { ...reader, isInSentence: true })).toBe("today, 14:00");
+    expect(dayAndTime("2026-04-09T07:05:00Z", { ...reader, isInSentence: true })).toBe("Thu 9 Apr, 09:05");
   });
 
   it("says a day alone", () => {

@@ -15,10 +15,11 @@ interface Money {
   readonly isZero: boolean;
 }
 
-/** Read an amount such as `"25.0000"`: at least two decimals are shown, and of the rest those that are not zero. */
+/** Read an amount such as `"25.0000"`: two decimals are shown, or four where cents are not enough. */
 export function moneyOf(amount: string): Money {
   const [, sign = "", whole = "0", decimals = ""] = DECIMAL.exec(amount) ?? [];
-  const shown = decimals.replace(/0+$/u, "").padEnd(2, "0");
+  const exact = decimals.replace(/0+$/u, "");
+  const shown = exact.padEnd(exact.length > 2 ? 4 : 2, "0");
   const isZero = /^0*$/u.test(whole + decimals);
   const isNegative = sign === "-" && !isZero;
   const grouped = whole.replace(/^0+(?=\d)/u, "").replace(/\B(?=(?:\d{3})+$)/gu, ",");
@@ -30,7 +31,7 @@ export function moneyOf(amount: string): Money {
   };
 }
 
-/** Return `"0.4800"` as `$0.48`. */
+/** Return `"0.4800"` as `$0.48` and `"0.0120"` as `$0.0120`. */
 export function money(amount: string): string {
   return moneyOf(amount).text;
 }
@@ -56,6 +57,8 @@ export function wait(seconds: number): string {
 
 /** Where and when the reader is; the browser's own answers unless a test says otherwise. */
 export interface Reader {
+  /** The words stand in the middle of a sentence: `today`, not `Today`. */
+  readonly isInSentence?: boolean;
   readonly locale?: string;
   readonly timeZone?: string;
   readonly now?: number;
@@ -80,9 +83,11 @@ export function dayAndTime(at: Moment, reader: Reader = {}): string {
     [key(now + DAY_MS)]: words.time.tomorrow,
     [key(now - DAY_MS)]: words.time.yesterday,
   };
+  const named = near[key(at)];
+  if (named) return words.time.at(reader.isInSentence ? named.toLocaleLowerCase() : named, time);
   const isThisYear = key(at).slice(0, 4) === key(now).slice(0, 4);
   const options: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" };
-  const date = near[key(at)] ?? formatted(at, isThisYear ? options : { ...options, year: "numeric" }, reader);
+  const date = formatted(at, isThisYear ? options : { ...options, year: "numeric" }, reader);
   return words.time.at(date, time);
 }
 

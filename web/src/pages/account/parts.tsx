@@ -87,7 +87,7 @@ export function Secret({ title, body, value, copy, done }: SecretProps): JSX.Ele
       <p>{body}</p>
       <code class="secret-value">{value}</code>
       <div class="secret-actions">
-        <CopyButton value={value} label={copy} look="primary" size="small" />
+        <CopyButton value={value} label={copy} look={done ? "primary" : "plain"} size="small" />
         {done ? (
           <Button look="quiet" size="small" onClick={done.run}>
             {done.label}

@@ -57,7 +57,7 @@ const english = {
     personal: "Personal",
     personalHint: "Just you",
     company: "Company",
-    companyHint: "A team with one balance",
+    companyHint: "Shared balance",
     submit: "Create account",
     busy: "Creating…",
     other: "You have an account?",
@@ -191,7 +191,7 @@ const english = {
     joinHint: "Send it to the people you want to meet.",
     hostLink: "Link for hosts",
     hostHint: "Whoever opens it can mute, remove and end. Keep it among hosts.",
-    developers: "For your code",
+    developers: "For developers",
     token: "Admin token",
     tokenHint:
       "The header x-admin-token controls this meeting over the API. It is kept in this tab only: copy it now if you need it later.",

@@ -6,6 +6,7 @@ import { Home } from "../Home";
 import { Meeting } from "../Meeting";
 import { Over, Refused } from "../MeetingStates";
 import { PreJoin } from "../PreJoin";
+import { ACCOUNT_STATES } from "./accountStates";
 import { type FakeOptions, fakeLocal, fakeSession } from "./fakeSession";
 
 const NAMES = [
@@ -96,6 +97,7 @@ const hosted = people(5, {
 });
 
 export const STATES: Readonly<Record<string, () => JSX.Element>> = {
+  ...ACCOUNT_STATES,
   home: () => <Home />,
   "not-found": () => <App />,
   door: () => door({}),
