@@ -1,0 +1,238 @@
+"""kill -9 of the whole program at random moments: live meetings go on, none ends twice, each is charged once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from onepizza.core.bus import Bus
+from onepizza.core.db import Database
+from tests.support.money import unbalanced
+from tests.support.service import Service, start_service
+
+KILLS = int(os.environ.get("ONEPIZZA_TEST_KILLS", "10"))
+"""50 is what the product promises to stand; 10 fit into the suite."""
+
+MEETINGS = 20
+ENVIRONMENT = {
+    "LIMIT_UNJOINED_SOCKETS_PER_ADDRESS": "1000",
+    "LIMIT_JOINED_SOCKETS_PER_ADDRESS": "1000",
+    "SEAT_HOLD_SECONDS": "3",
+    "EMPTY_MEETING_GRACE_SECONDS": "1",
+    "PEAK_MIN_SECONDS": "0",
+    "NODE_ENV": "development",
+    "SESSION_SECRET": "a-secret-that-the-tests-keep-over-restarts-0123456789",
+}
+
+
+class Person:
+    """One participant of one meeting, who comes back as the same one over a new socket."""
+
+    def __init__(self, meeting_id: str, name: str) -> None:
+        self.meeting_id = meeting_id
+        self.name = name
+        self.participant_id = ""
+        self.resume_token: str | None = None
+        self._socket: ClientConnection | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def join(self, address: str, **fields: Any) -> dict[str, Any]:
+        """Connect, join with the token of the last time if there is one, and return `joined`."""
+        self._socket = await connect(
+            f"{address.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket", compression=None
+        )
+        await self._socket.recv()
+        await self._socket.send("40")
+        payload = {"meetingId": self.meeting_id, "name": self.name, **fields}
+        if self.resume_token is not None:
+            payload["resumeToken"] = self.resume_token
+        await self.emit("join-meeting", payload)
+        async with asyncio.timeout(10):
+            while True:
+                packet = str(await self._socket.recv())
+                if packet.startswith('42["joined"') or packet.startswith('42["error"'):
+                    break
+        event, answer = msgspec.json.decode(packet[2:])
+        assert event == "joined", answer
+        self.resume_token = answer["resumeToken"]
+        self.participant_id = answer["participantId"]
+        self._reading = asyncio.create_task(self._read(self._socket))
+        return answer
+
+    async def emit(self, event: str, payload: Any) -> None:
+        assert self._socket is not None
+        with contextlib.suppress(ConnectionClosed):
+            await self._socket.send("42" + msgspec.json.encode([event, payload]).decode())
+
+    async def forget_socket(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        if self._socket is not None:
+            self._socket.transport.abort()
+
+    async def _read(self, socket: ClientConnection) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            async for packet in socket:
+                if packet == "2":
+                    await socket.send("3")
+
+
+class House:
+    """The program on one database, killed and started again."""
+
+    def __init__(self, data_dir: Path, dsn: str) -> None:
+        self._data_dir = data_dir
+        self._environment = {**ENVIRONMENT, "DATABASE_PUBLIC_URL": dsn}
+        self.service: Service | None = None
+        self.headers: dict[str, str] = {}
+
+    @property
+    def address(self) -> str:
+        assert self.service is not None
+        return self.service.address
+
+    async def start(self) -> None:
+        """Start the program and wait until it answers; the first answer has to be that it is ready."""
+        self.service = await start_service(self._data_dir, self._environment)
+        async with asyncio.timeout(10):
+            while True:
+                with contextlib.suppress(httpx.ConnectError):
+                    assert (await self.ask("GET", "/readyz")).status_code == 200
+                    return
+                await asyncio.sleep(0.02)
+
+    async def kill(self) -> None:
+        assert self.service is not None
+        await self.service.kill()
+
+    async def ask(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.address, timeout=10, verify=False) as http:
+            return await http.request(method, path, **arguments)
+
+    async def stop(self) -> None:
+        if self.service is not None and self.service.process.returncode is None:
+            await self.service.stop()
+
+
+async def book(house: House) -> dict[str, str]:
+    """Register and create meetings; return the admin token of each."""
+    answer = await house.ask("POST", "/api/auth/register", json={"email": "you@example.com", "password": "secret-1234"})
+    house.headers = {"x-api-key": answer.json()["apiKey"]}
+    tokens: dict[str, str] = {}
+    for number in range(MEETINGS):
+        answer = await house.ask("POST", "/api/meetings", json={"title": f"Number {number}"}, headers=house.headers)
+        tokens[answer.json()["meetingId"]] = answer.json()["adminToken"]
+    return tokens
+
+
+async def live(house: House) -> dict[str, int]:
+    """Return the participants of each meeting that is open."""
+    listed = (await house.ask("GET", "/api/meetings", headers=house.headers)).json()["meetings"]
+    return {meeting["meetingId"]: meeting["participantCount"] for meeting in listed}
+
+
+async def stir(house: House, people: list[Person], chance: random.Random) -> None:
+    """Do things that change rooms until the program is gone."""
+    with contextlib.suppress(OSError, WebSocketException, AssertionError, TimeoutError):
+        while True:
+            someone = chance.choice(people)
+            await someone.emit("raise-hand", {"isHandRaised": chance.random() < 0.5})
+            await someone.emit("media:toggle-audio", {"isMuted": chance.random() < 0.5})
+            passer_by = Person(someone.meeting_id, "Passer-by")
+            await passer_by.join(house.address)
+            await passer_by.emit("leave-meeting", {})
+            await passer_by.forget_socket()
+
+
+@pytest.mark.slow
+class TestKill:
+    async def test_meetings_survive_it_and_each_is_charged_once(self, database_url: str, tmp_path: Path) -> None:
+        chance = random.Random(20_260_301)
+        house = House(tmp_path / "data", database_url)
+        await house.start()
+        try:
+            tokens = await book(house)
+            people = [Person(meeting_id, name) for meeting_id in tokens for name in ("Ada", "Bob")]
+            await asyncio.gather(*(person.join(house.address) for person in people))
+            await asyncio.sleep(1)
+            for _ in range(KILLS - 2):
+                await self._kill_and_return(house, people, chance)
+            killed_at = await self._kill_while_ending(house, tokens, people, chance)
+            await house.start()
+            await self._check_the_books(house, database_url, tokens, killed_at)
+        finally:
+            for person in people:
+                await person.forget_socket()
+            await house.stop()
+
+    async def _kill_and_return(self, house: House, people: list[Person], chance: random.Random) -> None:
+        """Kill in the middle of everything; all come back as who they were, in meetings as they were."""
+        before = {person: person.participant_id for person in people}
+        stirring = asyncio.create_task(stir(house, people, chance))
+        await asyncio.sleep(chance.uniform(0.0, 0.5))
+        await house.kill()
+        await stirring
+        await house.start()
+        assert set(await live(house)) == {person.meeting_id for person in people}
+        await asyncio.gather(*(person.join(house.address) for person in people))
+        assert {person: person.participant_id for person in people} == before
+
+    async def _kill_while_ending(
+        self, house: House, tokens: dict[str, str], people: list[Person], chance: random.Random
+    ) -> float:
+        """End half of the meetings while the program dies; return when. The other half loses everybody for good."""
+        ending = list(tokens)[: MEETINGS // 2]
+
+        async def end(meeting_id: str) -> None:
+            with contextlib.suppress(httpx.HTTPError):
+                headers = {**house.headers, "x-admin-token": tokens[meeting_id]}
+                await house.ask("DELETE", f"/api/meetings/{meeting_id}", headers=headers)
+
+        ends = [asyncio.create_task(end(meeting_id)) for meeting_id in ending for _ in range(3)]
+        await asyncio.sleep(chance.uniform(0.05, 0.3))
+        await house.kill()
+        await asyncio.gather(*ends)
+        await house.start()
+        staying = [person for person in people if person.meeting_id not in ending]
+        await asyncio.gather(*(person.join(house.address) for person in staying))
+        await asyncio.gather(*(end(meeting_id) for meeting_id in ending for _ in range(2)))
+        assert set(await live(house)) == set(tokens) - set(ending)
+        killed_at = time.time()
+        await house.kill()
+        return killed_at
+
+    async def _check_the_books(self, house: House, dsn: str, tokens: dict[str, str], killed_at: float) -> None:
+        """Wait until the abandoned meetings have ended by themselves, and count."""
+        async with asyncio.timeout(15):
+            while await live(house):
+                await asyncio.sleep(0.2)
+        database = await Database.open(dsn, Bus())
+        try:
+            async with database.transaction() as tx:
+                lines = await tx.conn.fetch("SELECT * FROM meeting_history ORDER BY id")
+                charges = await tx.conn.fetch("SELECT cause, amount FROM ledger_entries WHERE type = 'meeting_charge'")
+                left_over = await tx.conn.fetchval("SELECT count(*) FROM live_rooms")
+                still_there = await tx.conn.fetchval("SELECT count(*) FROM attendance WHERE left_at IS NULL")
+            assert sorted(line["meeting_id"] for line in lines) == sorted(tokens)
+            costs = {f"meeting:{line['meeting_id']}:1": -line["cost_usd"] for line in lines if line["cost_usd"]}
+            assert {row["cause"]: row["amount"] for row in charges} == costs
+            assert costs
+            abandoned = [line for line in lines if line["meeting_id"] in list(tokens)[MEETINGS // 2 :]]
+            for line in abandoned:
+                assert killed_at - 10 <= line["ended_at"].timestamp() <= killed_at + 0.1
+                assert line["peak_participants"] >= 2
+            assert (left_over, still_there) == (0, 0)
+            assert await unbalanced(database) == []
+        finally:
+            await database.close()
