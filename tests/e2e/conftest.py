@@ -20,7 +20,15 @@ async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
+async def shared_browser() -> AsyncIterator[Browser]:
     """Chromium with fake devices."""
     async with chromium() as browser:
         yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def browser(shared_browser: Browser) -> AsyncIterator[Browser]:
+    """The module's browser; every page a test leaves open is closed, or its call would go on beside the next test."""
+    yield shared_browser
+    for context in shared_browser.contexts:
+        await context.close()

@@ -151,5 +151,5 @@ class TestTogether:
 
         await ben.page.get_by_role("button", name="Raise hand").click()
         await expect(ada.page.get_by_label("Hand raised, number 1").first).to_be_visible()
-        await ben.page.get_by_role("button", name="Microphone is on. Mute").click()
+        await ben.page.get_by_role("button", name="Mic is on. Mute").click()
         await expect(ada.page.locator(".tile-camera").get_by_label("Muted")).to_have_count(1)
