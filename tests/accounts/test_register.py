@@ -1,21 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from decimal import Decimal
 
 import pytest
 
 from onepizza.core.ids import secret_hash
 from onepizza.core.settings import Limits
-from tests.support.rest import Rest, body, error, open_rest
+from tests.support.rest import Rest, body, cookie, error, open_rest, session_token
 
 PATH = "/api/auth/register"
 BAD_NAME = "must have 1 to 100 visible characters"
 VALID = {"email": "you@example.com", "password": "secret123"}
-
-
-async def rows(rest: Rest, sql: str) -> list[dict[str, object]]:
-    async with rest.db.transaction() as tx:
-        return [dict(row) for row in await tx.conn.fetch(sql)]
 
 
 class TestRegister:
@@ -34,8 +31,8 @@ class TestRegister:
 
     async def test_stores_the_key_and_the_password_as_hashes_only(self, rest: Rest) -> None:
         api_key = (await rest.http.post(PATH, json=VALID)).json()["apiKey"]
-        [key] = await rows(rest, "SELECT key_hash, key_prefix, label, is_active FROM api_keys")
-        [user] = await rows(rest, "SELECT * FROM users")
+        [key] = await rest.rows("SELECT key_hash, key_prefix, label, is_active FROM api_keys")
+        [user] = await rest.rows("SELECT * FROM users")
         assert key == {
             "key_hash": secret_hash(api_key),
             "key_prefix": api_key[:9],
@@ -56,8 +53,26 @@ class TestRegister:
         emails = ["you@example.com", "You@Example.com"] * 10
         answers = await asyncio.gather(*(rest.http.post(PATH, json={**VALID, "email": email}) for email in emails))
         assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
-        assert len(await rows(rest, "SELECT 1 FROM users")) == 1
-        assert len(await rows(rest, "SELECT 1 FROM api_keys")) == 1
+        assert len(await rest.rows("SELECT 1 FROM users")) == 1
+        assert len(await rest.rows("SELECT 1 FROM api_keys")) == 1
+
+    async def test_logs_in(self, rest: Rest) -> None:
+        answer = await rest.http.post(PATH, json=VALID)
+        me = await rest.http.get("/api/auth/me", headers=cookie(session_token(answer)))
+        assert me.json()["email"] == "you@example.com"
+
+    async def test_gives_the_sign_up_credit_once_and_greets_by_mail(self, rest: Rest) -> None:
+        await rest.register()
+        assert (await rest.http.post(PATH, json=VALID)).status_code == 409
+        assert await rest.rows("SELECT amount, type FROM ledger_entries") == [
+            {"amount": Decimal(1), "type": "signup_credit"}
+        ]
+        assert [(mail.to, mail.subject) for mail in await rest.mails()] == [("you@example.com", "Welcome to onepizza")]
+
+    async def test_a_strange_page_cannot_sign_somebody_up(self, rest: Rest) -> None:
+        answer = await rest.http.post(PATH, json=VALID, headers={"Origin": "https://evil.example"})
+        assert answer.status_code == 403
+        assert body(answer) == error("foreign_origin", "This page may not act for you")
 
     @pytest.mark.parametrize(
         "email",
@@ -90,7 +105,7 @@ class TestRegister:
         answer = await rest.http.post(PATH, json={**VALID, **change})
         assert answer.status_code == 400
         assert body(answer)["details"] == [{"field": field, "message": message}]
-        assert await rows(rest, "SELECT 1 FROM users") == []
+        assert await rest.rows("SELECT 1 FROM users") == []
 
     async def test_wants_a_body(self, rest: Rest) -> None:
         answer = await rest.http.post(PATH)
@@ -107,3 +122,42 @@ class TestRegister:
             assert answer.headers["retry-after"] == "900"
             rest.clock.advance(900)
             assert (await rest.http.post(PATH, json=VALID)).status_code == 201
+
+
+COMPANY = {**VALID, "email": "owner@acme.com", "accountType": "company", "companyName": " Acme\u200b  Corp "}
+
+
+class TestRegisterCompany:
+    async def test_answers_with_key_and_invite_code(self, rest: Rest) -> None:
+        answer = await rest.http.post(PATH, json=COMPANY)
+        found = answer.json()
+        assert answer.status_code == 201
+        assert found == {
+            "message": "Account created",
+            "email": "owner@acme.com",
+            "apiKey": found["apiKey"],
+            "inviteCode": found["inviteCode"],
+            "accountType": "company",
+        }
+        assert re.fullmatch("[A-Za-z]{12}", found["inviteCode"])
+
+    async def test_opens_the_company_with_its_owner_its_credit_and_a_hashed_code(self, rest: Rest) -> None:
+        invite_code = (await rest.http.post(PATH, json=COMPANY)).json()["inviteCode"]
+        [company] = await rest.rows("SELECT id, name, owner_id, invite_code_hash FROM companies")
+        [user] = await rest.rows("SELECT id, account_type, company_id FROM users")
+        assert user == {"id": company["owner_id"], "account_type": "company", "company_id": company["id"]}
+        assert (company["name"], company["invite_code_hash"]) == ("Acme Corp", secret_hash(invite_code))
+        assert await rest.rows("SELECT user_id, company_id, amount FROM ledger_entries") == [
+            {"user_id": None, "company_id": company["id"], "amount": Decimal(1)}
+        ]
+
+    async def test_twenty_at_once_give_one_account_and_one_company(self, rest: Rest) -> None:
+        answers = await asyncio.gather(*(rest.http.post(PATH, json=COMPANY) for _ in range(20)))
+        assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
+        assert await rest.rows("SELECT count(*) FROM companies") == [{"count": 1}]
+
+    async def test_a_personal_account_ignores_the_name(self, rest: Rest) -> None:
+        answer = await rest.http.post(PATH, json={**VALID, "companyName": ""})
+        assert answer.status_code == 201
+        assert "inviteCode" not in answer.json()
+        assert await rest.rows("SELECT 1 FROM companies") == []

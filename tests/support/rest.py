@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
@@ -120,9 +120,10 @@ class Rest:
     directory: Directory
     outbox: RecordingOutbox
     meetings: MeetingService
-    facts: list[Fact] = field(default_factory=list)
-    jobs: Jobs = None  # pyright: ignore
-    postbox: Postbox = field(default_factory=Postbox)
+    facts: list[Fact]
+    jobs: Jobs
+    postbox: Postbox
+    accounts: Accounts
     is_ready: bool = True
 
     async def register(self, email: str = "you@example.com", company_name: str | None = None) -> Account:
@@ -229,7 +230,7 @@ async def open_rest(
     # A cookie is sent where a test says so, not because an answer before had set it.
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     async with httpx.AsyncClient(transport=transport, base_url="http://onepizza.test", cookies=no_cookies) as http:
-        rest = Rest(http, app, db, bus, clock, config, directory, outbox, meetings, facts, jobs, postbox)
+        rest = Rest(http, app, db, bus, clock, config, directory, outbox, meetings, facts, jobs, postbox, accounts)
         try:
             yield rest
         finally:
