@@ -56,13 +56,18 @@ export function ShareDialog({ meeting, onClose }: ShareDialogProps): JSX.Element
       {meeting.hasWaitingFailed ? <Note tone="warning">{words.share.waitingFailed}</Note> : null}
       <Copyable label={words.share.joinLink} hint={words.share.joinHint} value={joinLink} />
       {adminToken ? (
-        <Copyable label={words.share.hostLink} hint={words.share.hostHint} value={`${joinLink}#host=${adminToken}`} />
+        <Copyable
+          label={words.share.hostLink}
+          hint={words.share.hostHint}
+          value={`${joinLink}#host=${adminToken}`}
+          look="long"
+        />
       ) : null}
       {adminToken ? (
         <details class="share-code">
           <summary>{words.share.developers}</summary>
-          <Copyable label={words.share.token} hint={words.share.tokenHint} value={adminToken} />
-          {body ? <Copyable label={words.share.curl} value={curlFor(origin, body)} isCode /> : null}
+          <Copyable label={words.share.token} hint={words.share.tokenHint} value={adminToken} look="long" />
+          {body ? <Copyable label={words.share.curl} value={curlFor(origin, body)} look="code" /> : null}
         </details>
       ) : null}
     </Dialog>
@@ -84,16 +89,17 @@ interface CopyableProps {
   readonly label: string;
   readonly hint?: string;
   readonly value: string;
-  readonly isCode?: boolean;
+  /** Cut where the line ends, or kept as it is written. */
+  readonly look?: "long" | "code";
 }
 
-function Copyable({ label, hint, value, isCode }: CopyableProps): JSX.Element {
+function Copyable({ label, hint, value, look }: CopyableProps): JSX.Element {
   return (
     <div class="copyable">
       <h3>{label}</h3>
       {hint ? <p>{hint}</p> : null}
       <div class="copyable-row">
-        <code class={isCode ? "copyable-value is-code" : "copyable-value"}>{value}</code>
+        <code class={`copyable-value${look ? ` is-${look}` : ""}`}>{value}</code>
         <CopyButton value={value} label={words.share.copy} size="small" />
       </div>
     </div>
