@@ -1,0 +1,3 @@
+from tests.support.rest import rest
+
+__all__ = ["rest"]
