@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -11,11 +12,17 @@ from typing import Any, NoReturn
 import click
 import uvloop
 
+from onepizza.app import Application
+from onepizza.core.bus import Bus
+from onepizza.core.clock import SteadyClock
+from onepizza.core.db import Database
 from onepizza.core.environment import ConfigurationError
 from onepizza.core.errors import OnePizzaError
 from onepizza.core.logs import configure_logs
 from onepizza.core.migrate import MigrationError, migrate
+from onepizza.core.openapi import document
 from onepizza.core.settings import Settings
+from onepizza.doctor import examine
 from onepizza.postgres.errors import EmbeddedPostgresError
 from onepizza.postgres.server import EmbeddedPostgres
 from onepizza.serving import serve as serve_until_stopped
@@ -42,6 +49,18 @@ def migrate_database() -> None:
 
 
 @main.command()
+def doctor() -> None:
+    """Check the settings and what they name, and say what to mend; the status is 1 if the service could not run."""
+    _run(_doctor)
+
+
+@main.command()
+def openapi() -> None:
+    """Print the OpenAPI document; needs no database."""
+    _run(_openapi)
+
+
+@main.command()
 def version() -> None:
     """Print the version."""
     click.echo(metadata.version("onepizza"))
@@ -56,6 +75,20 @@ async def _migrate(settings: Settings) -> None:
         ) as embedded:
             has_changed = await migrate(embedded.dsn)
     click.echo("The database has been migrated." if has_changed else "The database is up to date.")
+
+
+async def _doctor(settings: Settings) -> None:
+    findings = await examine(settings)
+    for finding in findings:
+        click.echo(f"{finding.verdict:<5} {finding.subject:<11} {finding.text}")
+    if any(finding.verdict == "fail" for finding in findings):
+        sys.exit(1)
+
+
+async def _openapi(settings: Settings) -> None:
+    bus = Bus()
+    application = Application(settings, Database.unconnected(bus), bus, SteadyClock())
+    click.echo(json.dumps(document(application.litestar), indent=2, ensure_ascii=False))
 
 
 def _run(command: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:

@@ -50,6 +50,12 @@ def routes(static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler | Router]:
 
     if not shell_file.is_file():
         return [page]
+    reference = (static_dir / "docs.html").read_text(encoding="utf-8")
+
+    @get("/docs", media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=False)
+    def api_reference() -> Response[str]:
+        return Response(reference, media_type=MediaType.HTML)
+
     assets = create_static_files_router(
         path="/assets",
         directories=[static_dir / "assets"],
@@ -57,11 +63,11 @@ def routes(static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler | Router]:
         include_in_schema=False,
     )
     files = [_file(f"/{entry.name}", entry) for entry in sorted(static_dir.iterdir()) if _is_public_file(entry)]
-    return [page, assets, *files]
+    return [page, api_reference, assets, *files]
 
 
 def _is_public_file(entry: Path) -> bool:
-    return entry.is_file() and entry.name != "index.html" and not entry.name.startswith(".")
+    return entry.is_file() and entry.suffix != ".html" and not entry.name.startswith(".")
 
 
 _MEDIA_TYPES = {

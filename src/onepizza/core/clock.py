@@ -26,6 +26,7 @@ class SteadyClock:
         self._offset = time.time() - time.monotonic()
 
     def now(self) -> float:
+        """Return the steady wall time."""
         return self._offset + time.monotonic()
 
 
@@ -36,6 +37,7 @@ class FakeClock:
         self._now = start
 
     def now(self) -> float:
+        """Return the time it was moved to."""
         return self._now
 
     def advance(self, seconds: float) -> None:

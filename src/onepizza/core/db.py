@@ -59,6 +59,24 @@ class _Pool(Protocol):
     def get_idle_size(self) -> int: ...
 
 
+class _NoPool:
+    """Stands for a pool where no database is wanted; every request for a connection fails like an unreachable one."""
+
+    async def acquire(self) -> _PooledConnection:
+        raise ConnectionRefusedError("there is no database")
+
+    async def release(self, connection: _PooledConnection) -> None: ...
+    async def expire_connections(self) -> None: ...
+    async def close(self) -> None: ...
+    def terminate(self) -> None: ...
+
+    def get_size(self) -> int:
+        return 0
+
+    def get_idle_size(self) -> int:
+        return 0
+
+
 class Transaction:
     """One connection in one transaction; stores run their SQL on `conn`."""
 
@@ -144,6 +162,11 @@ class Database:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
             raise ServiceUnavailable(f"The database cannot be opened: {error}") from error
         return cls(cast("_Pool", pool), bus, command_timeout_s)
+
+    @classmethod
+    def unconnected(cls, bus: Bus) -> Self:
+        """Return a database that is never there, for building the application only to describe it."""
+        return cls(_NoPool(), bus, 1.0)
 
     @asynccontextmanager
     async def transaction(self, *, timeout_s: float | None = None) -> AsyncGenerator[Transaction]:

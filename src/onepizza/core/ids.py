@@ -8,7 +8,6 @@ import secrets
 import string
 import uuid
 
-
 # A byte below 234 = 9 * 26 gives every letter the same chance; the others are deleted. One pass in C, one system call.
 _TO_LETTER = bytes(ord("a") + byte % 26 for byte in range(256))
 _UNFAIR = bytes(range(234, 256))

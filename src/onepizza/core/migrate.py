@@ -76,6 +76,16 @@ async def migrate(dsn: str) -> bool:
     return await _upgrade(dsn, folder, revisions)
 
 
+async def is_current(dsn: str) -> bool:
+    """Say whether the database has this program's schema; changes nothing.
+
+    Raises:
+        ServiceUnavailable: no connection.
+    """
+    dsn, _ = split_pgbouncer(dsn)
+    return await _current_revision(dsn) == known_revisions(migrations_folder())[-1]
+
+
 async def _connect(dsn: str) -> Any:  # noqa: ANN401 (asyncpg has no types)
     try:
         return await asyncpg.connect(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
