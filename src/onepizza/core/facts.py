@@ -36,7 +36,7 @@ class MeetingCreated(MeetingFact, frozen=True, kw_only=True):
 class MeetingEnded(MeetingFact, frozen=True, kw_only=True):
     """A meeting is over. Nobody ever joined if `started_at` is None.
 
-    `billed_s` are whole seconds in which somebody was there; `cost_usd` has 4 decimals, and is None for a guest meeting.
+    `billed_s` are whole seconds in which somebody was there; `cost_usd` has 4 decimals, None for a guest meeting.
     """
 
     title: str
