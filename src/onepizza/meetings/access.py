@@ -43,6 +43,18 @@ class MeetingAccess:
             raise MeetingNotFound
         return meeting
 
+    async def recorded(self, tx: Transaction, request: StrictRequest, meeting_id: str) -> Meeting:
+        """Return a meeting of the caller's account in whatever state; of guest meetings there is no record.
+
+        Raises:
+            Unauthenticated, MeetingNotFound: see the module.
+        """
+        principal = await self._auth.require(tx, request)
+        meeting = await self._meetings.find_recorded(tx, meeting_id)
+        if meeting.owner_id != principal.user_id:
+            raise MeetingNotFound
+        return meeting
+
     async def hosted(
         self, tx: Transaction, request: StrictRequest, meeting_id: str, *, needs_key: bool
     ) -> Meeting | GuestMeeting:

@@ -149,9 +149,16 @@ async def _charge(tx: Transaction, meeting_id: str, ended: Ended, run: Run) -> D
             -cost,
             EntryType.MEETING_CHARGE,
             cause=f"meeting:{meeting_id}:{SESSION}",
-            description=f"Meeting {meeting_id}, {pricing.format_minutes(run.billed)} min × {run.peak_participants}",
+            description=_description(meeting_id, run),
         )
     return cost
+
+
+def _description(meeting_id: str, run: Run) -> str:
+    """Return the charge as API §15 shows it: `Meeting abc-defg-hij (30m, 4 participants)`."""
+    minutes = pricing.format_minutes(run.billed).removesuffix(".00")
+    count = run.peak_participants
+    return f"Meeting {meeting_id} ({minutes}m, {count} participant{'' if count == 1 else 's'})"
 
 
 def _payer(ended: Ended) -> Payer:

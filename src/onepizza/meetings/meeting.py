@@ -17,6 +17,8 @@ Status = Literal["scheduled", "active", "ended", "cancelled"]
 class Meeting(msgspec.Struct, frozen=True):
     """One row of `meetings`; `activated_at` is when people could first join, None while it is scheduled.
 
+    `calendar_revision` counts the changes of what calendars show.
+
     SCHEDULED -> ACTIVE -> ENDED, or SCHEDULED -> CANCELLED.
     """
 
@@ -29,6 +31,7 @@ class Meeting(msgspec.Struct, frozen=True):
     scheduled_at: datetime | None
     created_at: datetime
     activated_at: datetime | None
+    calendar_revision: int = 0
 
 
 class NewMeeting(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from onepizza.core.openapi import OWNER, OWNER_AND_HOST, refusals
 from onepizza.core.paging import MAX_PAGE, decode_cursor, encode_cursor
 from onepizza.core.settings import Limits, Settings
 from onepizza.core.text import bounded
-from onepizza.meetings import host_routes
+from onepizza.meetings import history_routes, host_routes
 from onepizza.meetings.access import MeetingAccess
 from onepizza.meetings.errors import MeetingNotFound
 from onepizza.meetings.guests import GuestMeeting
@@ -136,7 +136,7 @@ def routes(
     clock: Clock,
     settings: Settings,
 ) -> Router:
-    """Return the routes of API §3 to §7."""
+    """Return the routes of API §3 to §8."""
     edge = MeetingEdge(meetings, clock, settings)
     access = MeetingAccess(auth, meetings)
     handlers = [
@@ -148,6 +148,7 @@ def routes(
         "/api/meetings",
         route_handlers=[
             Router("/", route_handlers=handlers, tags=["meetings"]),
+            history_routes.routes(db, meetings, auth, access, clock=clock, settings=settings),
             host_routes.routes(db, meetings, access, settings),
         ],
     )

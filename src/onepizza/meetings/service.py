@@ -118,6 +118,17 @@ class MeetingService:
             raise MeetingNotFound
         return meeting
 
+    async def find_recorded(self, tx: Transaction, meeting_id: str) -> Meeting:
+        """Return an API meeting in whatever state, whoever owns it.
+
+        Raises:
+            MeetingNotFound: there never was one with this id.
+        """
+        meeting = await store.find_meeting(tx, meeting_id) if could_be_api_meeting(meeting_id) else None
+        if meeting is None:
+            raise MeetingNotFound
+        return meeting
+
     async def list_open(
         self, tx: Transaction, owner_id: int, limit: int, after: tuple[datetime, str] | None
     ) -> list[Meeting]:

@@ -12,7 +12,7 @@ from onepizza.rooms.commands import RoomSettings
 
 _COLUMNS = """
     meeting_id, owner_id, title, status, mute_on_join, video_off_on_join, max_participants, locked, waiting_room,
-    admin_token_hash, scheduled_at, created_at, activated_at
+    admin_token_hash, scheduled_at, created_at, activated_at, calendar_revision
 """
 
 # Who pays is read in the statement that writes it down, with the balance, though that is billing's table: a second
@@ -174,6 +174,7 @@ async def change_settings(tx: Transaction, meeting_id: str, change: SettingsChan
     row = await tx.conn.fetchrow(
         f"""
         UPDATE meetings SET
+            calendar_revision = calendar_revision + (coalesce($2, title) <> title)::int,
             title = coalesce($2, title),
             mute_on_join = coalesce($3, mute_on_join),
             video_off_on_join = coalesce($4, video_off_on_join),
@@ -208,36 +209,6 @@ async def set_admin_token(tx: Transaction, meeting_id: str, token_hash: bytes) -
     return changed is not None
 
 
-async def mark_over(
-    tx: Transaction,
-    meeting_id: str,
-    *,
-    started_at: datetime | None,
-    ended_at: datetime,
-    peak_participants: int,
-    reason: str,
-) -> Meeting | None:
-    """Turn an active meeting ended, or a scheduled one cancelled; None if it is neither.
-
-    Whoever gets the row is the one who ends it: everybody else waits for the lock and then finds it over.
-    """
-    row = await tx.conn.fetchrow(
-        f"""
-        UPDATE meetings SET
-            status = CASE status WHEN 'scheduled' THEN 'cancelled' ELSE 'ended' END,
-            started_at = $2, ended_at = $3, peak_participants = $4, end_reason = $5
-        WHERE meeting_id = $1 AND status IN ('active', 'scheduled')
-        RETURNING {_COLUMNS}
-        """,  # noqa: S608
-        meeting_id,
-        started_at,
-        ended_at,
-        peak_participants,
-        reason,
-    )
-    return None if row is None else _meeting(row)
-
-
 def _meeting(row: Mapping[str, Any]) -> Meeting:
     return Meeting(
         id=row["meeting_id"],
@@ -255,4 +226,5 @@ def _meeting(row: Mapping[str, Any]) -> Meeting:
         scheduled_at=row["scheduled_at"],
         created_at=row["created_at"],
         activated_at=row["activated_at"],
+        calendar_revision=row["calendar_revision"],
     )
