@@ -54,3 +54,20 @@ class TestTokenBucket:
         assert not bucket.take(1.0, 4)
         assert bucket.retry_after_s(1.0, 4) == math.inf
         assert bucket.retry_after_s(1.0, 3) == 0.0
+
+
+class TestCheck:
+    async def test_refuses_what_a_hit_would_refuse_and_counts_nothing(self) -> None:
+        clock = FakeClock()
+        window = MovingWindow(clock, {"failures": Quota(2, 60)})
+        for _ in range(5):
+            await window.check("failures", "a")
+        await window.hit("failures", "a")
+        clock.advance(10)
+        await window.hit("failures", "a")
+        with pytest.raises(RateLimited) as refused:
+            await window.check("failures", "a")
+        assert refused.value.retry_after_s == 50
+        await window.check("failures", "b")
+        clock.advance(50)
+        await window.check("failures", "a")
