@@ -98,7 +98,7 @@ class Application:
             settings,
             version=metadata.version("onepizza"),
         )
-        self.asgi = self._server.wrap(cast("Any", Edge(cast("Any", _compress_reads(self.litestar)), settings)))
+        self.asgi = self._server.wrap(cast("Any", Edge(_compress_reads(self.litestar), settings)))
         self.websocket_protocol = self._server.websocket_protocol
 
     async def start(self) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import struct
 
-from websockets.frames import apply_mask
+from websockets.frames import (
+    apply_mask,  # pyright: ignore[reportPrivateImportUsage] (in C, or in Python where that is missing)
+)
 
 _TEXT = 0x81
 _BINARY = 0x82
