@@ -25,6 +25,7 @@ from onepizza.core.db import Database
 from onepizza.core.edge import Edge
 from onepizza.core.errors import ServiceUnavailable
 from onepizza.core.http import build_litestar
+from onepizza.core.idempotency import Idempotency
 from onepizza.core.jobs import Jobs
 from onepizza.core.limits import MovingWindow
 from onepizza.core.mail import Mailer
@@ -55,6 +56,7 @@ class Application:
         self._tasks: set[asyncio.Task[None]] = set()
         self._database = database
         self._is_recovered = False
+        self._idempotency = Idempotency(clock, settings.session_secret)
         self._server = build_server(settings)
         self._realtime = Realtime(self._server, settings, clock)
         self.directory = Directory(self._realtime.outbox, bus.announce, clock.now)
@@ -176,6 +178,8 @@ class Application:
         while True:
             try:
                 await self._accounts.forget_expired()
+                async with self._database.transaction() as tx:
+                    await self._idempotency.forget_expired(tx)
             except ServiceUnavailable:
                 _log.warning("forgetting_postponed", reason="the database is away")
             await asyncio.sleep(FORGET_EVERY_S)

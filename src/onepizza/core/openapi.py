@@ -46,6 +46,7 @@ _CAUSES: Mapping[int, str] = {
     409: "The current state refuses it.",
     413: "The body is larger than 64 KiB.",
     415: "The body is not declared as application/json.",
+    422: "The Idempotency-Key was used with another request.",
     429: "Rate limit exceeded; `Retry-After` says when to come back.",
     503: "A part the answer needs is away; `Retry-After` says when to try again.",
 }

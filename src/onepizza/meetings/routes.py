@@ -13,8 +13,9 @@ from msgspec import UNSET
 from onepizza.accounts.session_auth import OwnerAuth
 from onepizza.core.addresses import address_key
 from onepizza.core.clock import Clock, format_milliseconds, to_datetime, to_epoch_ms
-from onepizza.core.db import Database
+from onepizza.core.db import Database, Transaction
 from onepizza.core.http import StrictRequest
+from onepizza.core.idempotency import HEADER, Attempt, Idempotency
 from onepizza.core.limits import MovingWindow, Quota
 from onepizza.core.openapi import OWNER, OWNER_AND_HOST, refusals
 from onepizza.core.paging import MAX_PAGE, decode_cursor, encode_cursor
@@ -140,7 +141,7 @@ def routes(
     edge = MeetingEdge(meetings, clock, settings)
     access = MeetingAccess(auth, meetings)
     handlers = [
-        *_creation(db, edge, auth, limiter),
+        *_creation(db, edge, auth, limiter, Idempotency(clock, settings.session_secret)),
         *_lists(db, edge, auth),
         *_one_meeting(db, edge, access),
     ]
@@ -154,22 +155,41 @@ def routes(
     )
 
 
-def _creation(db: Database, edge: MeetingEdge, auth: OwnerAuth, limiter: MovingWindow) -> list[ControllerRouterHandler]:
+def _creation(
+    db: Database, edge: MeetingEdge, auth: OwnerAuth, limiter: MovingWindow, idempotency: Idempotency
+) -> list[ControllerRouterHandler]:
     @post(
         "/",
         summary="Create a meeting",
         operation_id="createMeeting",
         security=OWNER,
-        responses=refusals(400, 401, 402, 403, 409, 413, 415, 429),
+        responses=refusals(400, 401, 402, 403, 409, 413, 415, 422, 429),
     )
     async def create_meeting(request: StrictRequest, data: JSONBody[CreateMeeting | None] = None) -> MeetingOut:
-        """Create a meeting that is active at once, or scheduled. The admin token is shown in this answer only."""
+        """Create a meeting that is active at once, or scheduled. The admin token is shown in this answer only.
+
+        With an `Idempotency-Key` header the same request may be sent again for 24 hours and gets the same answer; with
+        another body it is refused.
+        """
+        body = data or CreateMeeting()
+        key = request.header(HEADER)
         async with db.transaction() as tx:
             principal = await auth.require(tx, request)
-            new = edge.new_meeting(data or CreateMeeting())
-            meeting_id, admin_token = await edge.meetings.create(tx, principal.user_id, new)
+            if key is None:
+                return await create(tx, principal.user_id, body, None)
+            attempt = await idempotency.begin(
+                tx, key, caller=f"user:{principal.user_id}", operation="createMeeting", body=body
+            )
+            if attempt.is_repeat:
+                return attempt.earlier_answer(MeetingOut)
+            return await create(tx, principal.user_id, body, attempt)
+
+    async def create(tx: Transaction, user_id: int, body: CreateMeeting, attempt: Attempt | None) -> MeetingOut:
+        new = edge.new_meeting(body)
+        own_token = None if attempt is None else attempt.new_secret()
+        meeting_id, admin_token = await edge.meetings.create(tx, user_id, new, own_token)
         scheduled_at = new.scheduled_at
-        return MeetingOut(
+        answer = MeetingOut(
             meeting_id=meeting_id,
             admin_token=admin_token,
             join_url=join_url(meeting_id),
@@ -178,6 +198,9 @@ def _creation(db: Database, edge: MeetingEdge, auth: OwnerAuth, limiter: MovingW
             status="active" if scheduled_at is None else "scheduled",
             settings=settings_out(new.settings),
         )
+        if attempt is not None:
+            await attempt.finish(tx, answer)
+        return answer
 
     @post(
         "/guest",

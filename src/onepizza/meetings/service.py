@@ -72,8 +72,12 @@ class MeetingService:
         self.keeper = Keeper(db, directory, self.guests, clock)
         self._ending = Ending(db, directory, self.guests, self.keeper, clock)
 
-    async def create(self, tx: Transaction, owner_id: int, new: NewMeeting) -> tuple[str, str]:
+    async def create(
+        self, tx: Transaction, owner_id: int, new: NewMeeting, admin_token: str | None = None
+    ) -> tuple[str, str]:
         """Book a meeting and return its id and admin token, which is stored only as a hash.
+
+        A repeatable request brings its own `admin_token`; see `core.idempotency`.
 
         Raises:
             InsufficientCredits: nothing is left to pay it from (CONTRACT 1.4).
@@ -83,7 +87,7 @@ class MeetingService:
         is_scheduled = new.scheduled_at is not None
         limits = self._limits
         limit = limits.scheduled_meetings_per_payer if is_scheduled else limits.active_meetings_per_payer
-        admin_token = new_admin_token()
+        admin_token = admin_token or new_admin_token()
         token_hash = secret_hash(admin_token)
         for _ in range(_ID_ATTEMPTS):
             meeting_id = new_meeting_id()
