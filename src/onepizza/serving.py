@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib import metadata
+from types import FrameType
 
 import msgspec
 import structlog
@@ -64,6 +66,8 @@ async def serve(settings: Settings, say: Say) -> None:
         stack.push_async_callback(database.close)
         await seed_admin(database, settings.admin_email, settings.admin_password, Wallet(settings.signup_credit_usd))
         application = Application(settings, database, bus, SteadyClock())
+        server = _Server(application, settings)
+        stack.enter_context(server.capture_signals())  # from here on: what starts and stops beside requests included
         await application.start()
         stack.push_async_callback(application.stop)
 
@@ -72,7 +76,7 @@ async def serve(settings: Settings, say: Say) -> None:
         say(f"  database  {where}")
         if secrets.new_admin_password is not None:
             say(f"  admin     {settings.admin_email} with password {secrets.new_admin_password} (shown only this once)")
-        await _Server(application, settings).serve(sockets=[listener])
+        await server.serve(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -119,6 +123,15 @@ class _Server(uvicorn.Server):
             )
         )
         self._application = application
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Ask for the end, and no more: uvicorn raises the signal again when its part is done.
+
+        SIGTERM would then end the process before ours is: rooms would not be kept, jobs not be drained.
+        """
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell everybody to come back in a moment, then close as uvicorn does."""
