@@ -39,6 +39,7 @@ class TestWholeText:
             b"",
             b"\x81",
         ],
+        ids=range(13),
     )
     def test_leaves_everything_else_to_the_parser(self, data: bytes) -> None:
         assert whole_text(data, 100_000) is None
