@@ -7,6 +7,7 @@ import contextlib
 import os
 import random
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,10 @@ class House:
         self._environment = {**ENVIRONMENT, "DATABASE_PUBLIC_URL": dsn}
         self.service: Service | None = None
         self.headers: dict[str, str] = {}
+
+    def also(self, **environment: str) -> None:
+        """Set further variables for the next start."""
+        self._environment |= environment
 
     @property
     def address(self) -> str:
@@ -236,3 +241,65 @@ class TestKill:
             assert await unbalanced(database) == []
         finally:
             await database.close()
+
+
+@pytest.mark.slow
+class TestRestart:
+    async def test_a_polite_one_keeps_meetings_and_seats(self, database_url: str, tmp_path: Path) -> None:
+        house = House(tmp_path / "data", database_url)
+        await house.start()
+        try:
+            tokens = await book(house)
+            people = [Person(meeting_id, "Ada") for meeting_id in tokens]
+            await asyncio.gather(*(person.join(house.address) for person in people))
+            before = [person.participant_id for person in people]
+            await house.stop()
+            assert house.service is not None
+            assert house.service.process.returncode == 0
+            await house.start()
+            await asyncio.gather(*(person.join(house.address) for person in people))
+            assert [person.participant_id for person in people] == before
+            assert set((await live(house)).values()) == {1}
+        finally:
+            for person in people:
+                await person.forget_socket()
+            await house.stop()
+
+    async def test_a_scheduled_meeting_opens_on_time_and_after_downtime(
+        self, database_url: str, tmp_path: Path
+    ) -> None:
+        house = House(tmp_path / "data", database_url)
+        house.also(LIMIT_SCHEDULE_AHEAD_MIN_SECONDS="0.05")
+        await house.start()
+        try:
+            await book(house)
+            now = time.time()
+            soon, later = [await schedule(house, now + ahead_s) for ahead_s in (2.0, 3.5)]
+            statuses = await status_changes(house, soon)
+            assert now + 2.0 <= statuses["active"] <= now + 4.0
+            await house.kill()
+            await asyncio.sleep(max(0.0, now + 3.6 - time.time()))
+            await house.start()
+            started_at = time.time()
+            assert (await status_changes(house, later))["active"] <= started_at + 2.0
+        finally:
+            await house.stop()
+
+
+async def schedule(house: House, at: float) -> str:
+    moment = datetime.fromtimestamp(at, UTC).isoformat()
+    answer = await house.ask("POST", "/api/meetings", json={"scheduledAt": moment}, headers=house.headers)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["meetingId"]
+
+
+async def status_changes(house: House, meeting_id: str) -> dict[str, float]:
+    """Return when each status was first seen, up to `active`, looking ten times a second."""
+    seen: dict[str, float] = {}
+    async with asyncio.timeout(10):
+        while "active" not in seen:
+            asked_at = time.time()
+            answer = await house.ask("GET", f"/api/meetings/{meeting_id}", headers=house.headers)
+            seen.setdefault(answer.json()["status"], asked_at)
+            await asyncio.sleep(0.1)
+    return seen

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
@@ -107,7 +107,7 @@ class Keeper:
         return list(self._stays.get(meeting_id, ()))
 
     @contextmanager
-    def leaving_alone(self, meeting_id: str) -> Iterator[None]:
+    def leaving_alone(self, meeting_id: str) -> Generator[None]:
         """Leave the closing of this room to the block, which ends the meeting."""
         self._ending.add(meeting_id)
         try:
