@@ -23,11 +23,17 @@ const INSERT = {
   name: 'insert-meeting',
   text: `
     INSERT INTO meetings (
-        meeting_id, owner_id, payer_user_id, title, status, mute_on_join, video_off_on_join, max_participants,
-        admin_token_hash, scheduled_at, created_at, activated_at
+        meeting_id, owner_id, payer_user_id, payer_company_id, title, status, mute_on_join, video_off_on_join,
+        max_participants, admin_token_hash, scheduled_at, created_at, activated_at
     )
-    SELECT $1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
-    WHERE (SELECT count(*) FROM (
+    SELECT $1, id, CASE WHEN company_id IS NULL THEN id END, company_id, $3, $4, $5, $6, $7, $8, $9, $10, $11
+    FROM users
+    WHERE id = $2 AND
+    (CASE WHEN users.company_id IS NULL
+        THEN (SELECT amount FROM balances WHERE balances.user_id = users.id)
+        ELSE (SELECT amount FROM balances WHERE balances.company_id = users.company_id)
+    END) > 0
+    AND (SELECT count(*) FROM (
         SELECT 1 FROM meetings WHERE owner_id = $2 AND status = $4 LIMIT $12
     ) AS open) < $12
     ON CONFLICT (meeting_id) DO NOTHING

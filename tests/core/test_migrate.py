@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,10 @@ from tests.support.databases import database_address
 @pytest.fixture
 async def empty_dsn(postgres_dsn: str):
     connection = await asyncpg.connect(postgres_dsn)
-    await connection.execute("CREATE DATABASE empty")
-    yield database_address(postgres_dsn, "empty")
-    await connection.execute("DROP DATABASE empty WITH (FORCE)")
+    name = f"empty_{secrets.token_hex(6)}"  # workers share the server
+    await connection.execute(f"CREATE DATABASE {name}")
+    yield database_address(postgres_dsn, name)
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()
 
 

@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, Route
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 ROOT = Path(__file__).parents[2]
 ENTRY = ROOT / "web" / "src" / "testing" / "loopbackPage.ts"
@@ -26,7 +31,7 @@ def script() -> str:
     return built.stdout
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, script: str) -> AsyncIterator[Page]:
     context = await browser.new_context(permissions=["camera", "microphone"])
     page = await context.new_page()

@@ -50,7 +50,7 @@ def running_postgres(folder: Path, binaries: Path | None = None) -> Iterator[str
 async def fresh_database(server_dsn: str) -> AsyncIterator[str]:
     """Copy the template, yield the address of the copy, and drop it whoever is still connected."""
     name = f"test_{secrets.token_hex(6)}"
-    await _execute(server_dsn, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    await _execute(server_dsn, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
     try:
         yield database_address(server_dsn, name)
     finally:
