@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -7,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from onepizza.core.errors import ServiceUnavailable
 from onepizza.core.facts import MeetingEnded, RoomExpired
 from onepizza.core.ids import secret_hash
 from onepizza.meetings import expiry
 from onepizza.rooms import errors
 from onepizza.rooms.commands import Join, Kick, SetHand, SetMuted
+from onepizza.rooms.snapshot import Snapshot
 from tests.support.money import unbalanced
 from tests.support.rest import Account, Rest, open_rest
 
@@ -112,6 +115,18 @@ class TestRecover:
             [ended] = [fact for fact in fresh.facts if isinstance(fact, MeetingEnded)]
             assert (ended.billed_s, ended.cost_usd) == (150, Decimal("0.0100"))
 
+    async def test_a_return_is_a_sign_of_life_even_if_the_next_death_comes_before_a_heartbeat(
+        self, rest: Rest, database_url: str
+    ) -> None:
+        _, meeting_id, _ = await running(rest)
+        async with reborn(rest, database_url, down_s=30) as second:
+            await second.directory.call(meeting_id, join("ada2", resume_token="token-ada"))
+            await second.meetings.keeper.write(everything=False)
+            async with reborn(second, database_url, down_s=30) as third:
+                assert await third.meetings.end(meeting_id, "host") is True
+                [ended] = [fact for fact in third.facts if isinstance(fact, MeetingEnded)]
+                assert (ended.ended_at, ended.billed_s) == (1_800_000_130.0, 100)
+
     async def test_what_is_over_stays_over(self, rest: Rest, database_url: str) -> None:
         _, meeting_id, _ = await running(rest)
         await rest.meetings.end(meeting_id, "host")
@@ -138,6 +153,63 @@ class TestRecover:
 
 
 class TestKeeper:
+    async def test_a_change_after_a_quiet_time_is_written_at_once(self, rest: Rest) -> None:
+        _, meeting_id, _ = await running(rest)
+        running_keeper = asyncio.create_task(rest.meetings.keeper.run())
+        try:
+            await asyncio.sleep(0.7)
+            changed_at = asyncio.get_running_loop().time()
+            await rest.directory.call(meeting_id, join("bob"))
+            async with asyncio.timeout(5):
+                while not await self._is_written(rest, "p-bob"):
+                    await asyncio.sleep(0.005)
+            assert asyncio.get_running_loop().time() - changed_at < 0.25
+        finally:
+            running_keeper.cancel()
+
+    async def test_a_room_that_cannot_be_kept_takes_no_other_with_it(self, rest: Rest) -> None:
+        you, broken, _ = await running(rest)
+        other, _ = await rest.meeting(you)
+        await rest.join(other, "c1", "p1")
+        tell = rest.directory.tell
+
+        def fail(meeting_id: str, command: Any) -> Any:
+            if meeting_id == broken and isinstance(command, Snapshot):
+                raise KeyError("a bug")
+            return tell(meeting_id, command)
+
+        rest.directory.tell = fail  # type: ignore[method-assign]
+        await rest.meetings.keeper.write(everything=True)
+        async with rest.db.transaction() as tx:
+            kept = await tx.conn.fetchval("SELECT state IS NOT NULL FROM live_rooms WHERE meeting_id = $1", other)
+        assert kept is True
+
+    async def test_what_could_not_be_written_is_tried_again(self, rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
+        _, meeting_id, _ = await running(rest)
+        keeper, write, failures = rest.meetings.keeper, rest.meetings.keeper.write, 2
+
+        async def unreliable(*, everything: bool) -> None:
+            nonlocal failures
+            if failures:
+                failures -= 1
+                raise ServiceUnavailable
+            await write(everything=everything)
+
+        monkeypatch.setattr(keeper, "write", unreliable)
+        await rest.directory.call(meeting_id, join("bob"))
+        running_keeper = asyncio.create_task(keeper.run())
+        try:
+            async with asyncio.timeout(5):
+                while not await self._is_written(rest, "p-bob"):
+                    await asyncio.sleep(0.02)
+        finally:
+            running_keeper.cancel()
+
+    @staticmethod
+    async def _is_written(rest: Rest, participant_id: str) -> bool:
+        async with rest.db.transaction() as tx:
+            return participant_id.encode() in await tx.conn.fetchval("SELECT state FROM live_rooms")
+
     async def test_a_room_in_which_nothing_happened_is_not_written_again(self, rest: Rest) -> None:
         await running(rest)
         async with rest.db.transaction() as tx:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from onepizza.core.facts import FeatureUsed, ParticipantJoined, ParticipantLeft, RoomExpired
+from onepizza.core.facts import FeatureUsed, ParticipantLeft, RoomExpired, RoomResumed
 from onepizza.rooms import errors
 from onepizza.rooms.commands import (
     AddHostToken,
@@ -85,7 +85,8 @@ class TestReopen:
         assert (answer.participant_id, answer.is_admin, answer.is_resumed) == ("p-ada", True, True)
         you = fresh.describe().participants[0]
         assert (you.is_muted, you.is_hand_raised, you.joined_at_ms) == (True, True, int(START * 1000))
-        assert not [fact for fact in fresh.facts if isinstance(fact, ParticipantJoined)]
+        fresh.join("bob2", resume_token=table.token_of("bob"))
+        assert fresh.facts == [RoomResumed(at=fresh.now, meeting_id=MEETING, owner_id=7)]
 
     def test_others_see_who_is_not_back_yet(self) -> None:
         table = Table()

@@ -54,6 +54,10 @@ class RoomExpired(MeetingFact, frozen=True, kw_only=True):
     reason: Literal["empty", "never_joined", "too_old"]
 
 
+class RoomResumed(MeetingFact, frozen=True, kw_only=True):
+    """Somebody took a held seat back in a room that came back after the program died; the first to do so."""
+
+
 class ParticipantJoined(MeetingFact, frozen=True, kw_only=True):
     """A new participant took a seat; a resumed seat is no join."""
 

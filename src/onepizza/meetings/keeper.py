@@ -1,8 +1,8 @@
 """Keeps the live rooms of API meetings in the database, so that they outlive the program (CONTRACT 1.35).
 
-A change that would be missed (somebody came or went, a decision at the waiting room) is written within half a second,
-everything else with the heartbeat; what a caller is told it has (an invite) is written before the answer. Attendance
-goes the same way, in the same transaction as the room it belongs to.
+A change that would be missed (somebody came, went or came back, a decision at the waiting room) is written at once, or
+half a second after the last write; everything else with the heartbeat. What a caller is told it has (an invite) is
+written before the answer. Attendance goes the same way, in the same transaction as the room it belongs to.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 
 import msgspec
@@ -20,7 +20,7 @@ from onepizza.core.bus import Bus
 from onepizza.core.clock import Clock, to_datetime
 from onepizza.core.db import Database, Transaction
 from onepizza.core.errors import ServiceUnavailable
-from onepizza.core.facts import FeatureUsed, ParticipantJoined, ParticipantLeft
+from onepizza.core.facts import FeatureUsed, ParticipantJoined, ParticipantLeft, RoomResumed
 from onepizza.meetings import session_store
 from onepizza.meetings.attendance import Stay, merged, stay_begun, stay_ended
 from onepizza.meetings.guests import GuestMeetings
@@ -47,6 +47,7 @@ class Keeper:
         self._guests = guests
         self._clock = clock
         self._changed: set[str] = set()
+        self._news = asyncio.Event()
         self._stays: defaultdict[str, list[Stay]] = defaultdict(list)
         self._ending: set[str] = set()
         # Hashes of the states that are in the database: a room in which nothing happened is not written again.
@@ -58,22 +59,29 @@ class Keeper:
         bus.after_commit(ParticipantJoined, self._joined)
         bus.after_commit(ParticipantLeft, self._left)
         bus.after_commit(FeatureUsed, self._used)
+        bus.after_commit(RoomResumed, self._resumed)
 
     async def run(self) -> None:
-        """Write what changed twice a second, and everything with each beat, until cancelled."""
-        beat_at = self._clock.now()
+        """Write what changed, at most twice a second, and everything with each beat, until cancelled."""
+        loop = asyncio.get_running_loop()
+        beat_at = loop.time()
         while True:
-            await asyncio.sleep(FLUSH_EVERY_S)
-            is_beat = self._clock.now() >= beat_at
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(beat_at):
+                    await self._news.wait()
+            self._news.clear()
+            is_beat = loop.time() >= beat_at
             if is_beat:
-                beat_at = self._clock.now() + BEAT_EVERY_S
+                beat_at = loop.time() + BEAT_EVERY_S
             try:
                 await self.write(everything=is_beat)
             except ServiceUnavailable:
                 # Nothing is forgotten; the next round writes it.
                 _log.warning("rooms_not_kept")
-            except Exception:  # noqa: BLE001 (a bug with one room must not stop the heartbeat of all others)
+                self._news.set()
+            except Exception:  # noqa: BLE001 (a bug here must not stop all later heartbeats)
                 _log.exception("rooms_not_kept")
+            await asyncio.sleep(FLUSH_EVERY_S)
 
     async def write(self, *, everything: bool) -> None:
         """Write rooms that changed, or all that live, in slices that stall nobody.
@@ -99,8 +107,9 @@ class Keeper:
             await self._write((meeting_id,))
 
     def touch(self, meeting_id: str) -> None:
-        """Have this room written within half a second."""
+        """Have this room written soon."""
         self._changed.add(meeting_id)
+        self._news.set()
 
     def pending_stays(self, meeting_id: str) -> list[Stay]:
         """Return the attendance of a meeting that is not written yet."""
@@ -128,6 +137,7 @@ class Keeper:
                 orphans = await self._write_rooms(tx, meeting_ids)
         except BaseException:
             self._changed.update(meeting_ids)
+            self._news.set()
             raise
         for meeting_id in orphans - self._ending:
             # Its end was committed, but the answer got lost on the way from the database.
@@ -165,6 +175,9 @@ class Keeper:
             return self._encode(self._directory.tell(meeting_id, Snapshot()))
         except RoomNotLive:
             return None
+        except Exception:  # noqa: BLE001 (a bug with one room must not stop the heartbeat of all others)
+            _log.exception("room_not_kept", meeting_id=meeting_id)
+            return None
 
     def _wrote(self, hashes: dict[str, int], stays: dict[str, frozenset[Stay]]) -> None:
         self._written |= hashes
@@ -183,11 +196,15 @@ class Keeper:
 
     def _note(self, stay: Stay) -> None:
         self._stays[stay.meeting_id].append(stay)
-        self._changed.add(stay.meeting_id)
+        self.touch(stay.meeting_id)
 
     def _used(self, fact: FeatureUsed) -> None:
         if fact.feature == "waiting_room" and fact.owner_id is not None:
-            self._changed.add(fact.meeting_id)
+            self.touch(fact.meeting_id)
+
+    def _resumed(self, fact: RoomResumed) -> None:
+        if fact.owner_id is not None:
+            self.touch(fact.meeting_id)
 
 
 def _slices(meeting_ids: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -162,7 +162,7 @@ def _take_over(state: RoomState, seat: Seat, command: Join, is_host: bool, now: 
     if seat.connection is not None:
         deliveries += [Send((seat.connection,), _REPLACED), Unseat(seat.connection, close=True)]
     state.roster.attach(seat, command.connection)
-    state.end_absence(now)
+    facts = state.end_absence(now)
     seat.origins = tuple(dict.fromkeys((*command.origins, *seat.origins)))[:_MAX_ORIGINS]
     updated = ParticipantUpdated(seat.participant_id, is_reconnecting=False)
     if is_host and not seat.is_admin:
@@ -172,7 +172,7 @@ def _take_over(state: RoomState, seat: Seat, command: Join, is_host: bool, now: 
     others = state.roster.others(seat)
     if others:
         deliveries.append(Send(others, updated))
-    return Outcome(Seated(seat.participant_id, seat.is_admin, True), tuple(deliveries))
+    return Outcome(Seated(seat.participant_id, seat.is_admin, True), tuple(deliveries), facts)
 
 
 def _make_host(state: RoomState, seat: Seat, command: Join, is_host: bool) -> None:

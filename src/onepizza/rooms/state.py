@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import Literal
 
-from onepizza.core.facts import FeatureUsed, ParticipantJoined, ParticipantLeft
+from onepizza.core.facts import FeatureUsed, ParticipantJoined, ParticipantLeft, RoomResumed
 from onepizza.rooms.commands import RoomSpec
 from onepizza.rooms.denials import DenyList
 from onepizza.rooms.errors import NotHost
@@ -111,11 +111,13 @@ class RoomState:
             participant_count=len(self.roster),
         )
 
-    def end_absence(self, now: float) -> None:
+    def end_absence(self, now: float) -> tuple[RoomResumed, ...]:
         """Note that somebody is there again after a restart; the time in between counts as empty."""
-        if self.absent_since is not None:
-            self.empty_s += now - self.absent_since
-            self.absent_since = None
+        if self.absent_since is None:
+            return ()
+        self.empty_s += now - self.absent_since
+        self.absent_since = None
+        return (RoomResumed(at=now, meeting_id=self.meeting_id, owner_id=self.owner_id),)
 
     def free_seat(self, seat: Seat, now: float) -> ParticipantLeft:
         """Remove a seat and note that its participant is gone; the peak has been measured."""
