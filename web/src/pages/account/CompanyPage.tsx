@@ -12,27 +12,33 @@ import { loadMe, me } from "./session";
 import { useList } from "./useList";
 import { words } from "./words";
 
-/** The workspace: a way in for who has none, and for the others what their role may do. */
+/**
+ * The workspace: a way in for who has none, and for the others what their role may do.
+ *
+ * One heading for all of them: it has the focus while the answer comes, and would lose it with each heading of its own.
+ */
 export function CompanyPage(): JSX.Element {
   const companyId = me.value?.company_id ?? null;
-  return companyId === null ? <JoinCompany /> : <InCompany key={companyId} />;
-}
-
-function InCompany(): JSX.Element {
-  const list = useList(async () => ({ items: [await myCompany()], next: null }));
-  const company = list.items[0];
-  if (company?.role === "owner") return <OwnedCompany name={company.companyName} />;
-  if (company) return <Membership name={company.companyName} />;
+  const list = useList(async () => ({ items: companyId === null ? [] : [await myCompany()], next: null }), companyId);
+  const company = list.items[0]?.companyId === companyId ? list.items[0] : undefined;
   return (
     <>
-      <PageHead title={words.company.title} />
-      <div class="card">
-        {list.problem ? (
-          <Failure problem={list.problem} onRetry={list.reload} />
-        ) : (
-          <Skeleton label={words.shell.loading} />
-        )}
-      </div>
+      <PageHead title={words.company.title} lead={words.company.none} />
+      {companyId === null ? (
+        <JoinCompany />
+      ) : company?.role === "owner" ? (
+        <OwnedCompany name={company.companyName} />
+      ) : company ? (
+        <Membership name={company.companyName} />
+      ) : (
+        <div class="card">
+          {list.problem ? (
+            <Failure problem={list.problem} onRetry={list.reload} />
+          ) : (
+            <Skeleton label={words.shell.loading} />
+          )}
+        </div>
+      )}
     </>
   );
 }
@@ -52,7 +58,6 @@ function Membership({ name }: { readonly name: string }): JSX.Element {
   const [isAsking, setAsking] = useState(false);
   return (
     <>
-      <PageHead title={words.company.title} />
       <div class="card card-body">
         <h2 class="breaks">{words.company.memberOf(name)}</h2>
         <p>{words.company.memberBody}</p>

@@ -5,7 +5,7 @@ import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { say } from "./flash";
 import { money, moneyOf } from "./format";
-import { focusHeading, Note, PageHead } from "./parts";
+import { focusHeading, Note } from "./parts";
 import { leadsToSignIn, loadMe, me } from "./session";
 import { useForm } from "./useForm";
 import { checkInviteCode } from "./validate";
@@ -29,30 +29,27 @@ export function JoinCompany(): JSX.Element {
     },
   });
   return (
-    <>
-      <PageHead title={words.company.title} lead={words.company.none} />
-      <section class="card card-body">
-        <h2>{words.company.joinTitle}</h2>
-        <p>{words.company.joinBody}</p>
-        <form ref={form.element} class="form narrow" noValidate onSubmit={form.onSubmit}>
-          <Field
-            {...form.bind("inviteCode")}
-            label={words.company.code}
-            placeholder={words.company.codePlaceholder}
-            autocomplete="off"
-            isCode
-            enterkeyhint="done"
-          />
-          <Merge balance={me.value?.balance ?? "0"} />
-          {form.message ? <Note tone="error">{form.message}</Note> : null}
-          <div>
-            <Button type="submit" look="primary" disabled={form.isBusy}>
-              {form.isBusy ? words.company.busy : words.company.submit}
-            </Button>
-          </div>
-        </form>
-      </section>
-    </>
+    <section class="card card-body">
+      <h2>{words.company.joinTitle}</h2>
+      <p>{words.company.joinBody}</p>
+      <form ref={form.element} class="form narrow" noValidate onSubmit={form.onSubmit}>
+        <Field
+          {...form.bind("inviteCode")}
+          label={words.company.code}
+          placeholder={words.company.codePlaceholder}
+          autocomplete="off"
+          isCode
+          enterkeyhint="done"
+        />
+        <Merge balance={me.value?.balance ?? "0"} />
+        {form.message ? <Note tone="error">{form.message}</Note> : null}
+        <div>
+          <Button type="submit" look="primary" disabled={form.isBusy}>
+            {form.isBusy ? words.company.busy : words.company.submit}
+          </Button>
+        </div>
+      </form>
+    </section>
   );
 }
 

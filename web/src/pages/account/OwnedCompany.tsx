@@ -7,7 +7,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { PeopleIcon, RemoveIcon } from "../../ui/icons";
 import { say } from "./flash";
 import { day } from "./format";
-import { Confirm, focusHeading, ListBody, PageHead, Secret, Section } from "./parts";
+import { Confirm, focusHeading, ListBody, Secret, Section } from "./parts";
 import { me } from "./session";
 import { useList } from "./useList";
 import { words } from "./words";
@@ -22,7 +22,6 @@ export function OwnedCompany({ name }: { readonly name: string }): JSX.Element {
   const isAlone = list.items.length === 1 && !list.hasMore;
   return (
     <>
-      <PageHead title={words.company.title} lead={words.company.owned(name)} />
       {code ? (
         <Secret
           key={code}
@@ -40,12 +39,12 @@ export function OwnedCompany({ name }: { readonly name: string }): JSX.Element {
         />
       ) : null}
       <Section
-        title={words.company.members}
+        title={words.company.membersOf(name)}
         detail={list.state === "ready" && !list.hasMore ? list.items.length : null}
       >
         <ListBody list={list} empty={null}>
           <DataTable
-            label={words.company.members}
+            label={words.company.membersOf(name)}
             columns={columnsWith((member) => setAsking({ kind: "remove", member }))}
             rows={list.items}
             rowKey={(member) => member.id}

@@ -16,9 +16,14 @@ export interface List<T, P extends Page<unknown> = Page<T>> {
   more(): Promise<void>;
 }
 
-/** A list that the server gives in pages; a lost session leads to the sign-in page. */
+/**
+ * A list that the server gives in pages; a lost session leads to the sign-in page.
+ *
+ * @param about whose list it is: another one is loaded anew.
+ */
 export function useList<P extends Page<unknown>>(
   load: (cursor: string | null) => Promise<P>,
+  about: string | number | null = null,
 ): List<P["items"][number], P> {
   type T = P["items"][number];
   const [items, setItems] = useState<readonly T[]>([]);
@@ -42,11 +47,12 @@ export function useList<P extends Page<unknown>>(
   }, []);
   const reload = useCallback(() => ask(null, []), [ask]);
   useEffect(() => {
+    isGone.current = false;
     void reload();
     return () => {
       isGone.current = true;
     };
-  }, [reload]);
+  }, [reload, about]);
   return {
     state: problem ? "failed" : page ? "ready" : "loading",
     items,
