@@ -190,7 +190,9 @@ class Database:
                 except BaseException as error:
                     was_lost = _is_lost(connection)
                     await _roll_back(connection, error)
-                    if isinstance(error, _AWAY) or (was_lost and isinstance(error, _LOST)):
+                    # A write to a line that just broke raises before asyncpg knows that it is closed.
+                    has_broken = isinstance(error, BrokenPipeError | ConnectionResetError)
+                    if has_broken or isinstance(error, _AWAY) or (was_lost and isinstance(error, _LOST)):
                         raise ServiceUnavailable from error
                     raise
                 finally:

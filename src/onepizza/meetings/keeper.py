@@ -29,7 +29,7 @@ from onepizza.rooms.errors import RoomNotLive
 from onepizza.rooms.snapshot import Snapshot
 
 FLUSH_EVERY_S = 0.5
-BEAT_EVERY_S = 5.0
+BEAT_EVERY_S = 3.0
 """Well under the 10 s up to which a lost meeting is charged (CONTRACT 5)."""
 
 _ROOMS_AT_ONCE = 100
