@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from argon2 import PasswordHasher
 
+from onepizza.accounts import session_store, store
 from onepizza.core.settings import Limits
 from tests.support.rest import Rest, body, cookie, error, open_rest, session_token
 
@@ -86,6 +89,19 @@ class TestLogIn:
         [user] = await rest.rows("SELECT password_hash FROM users")
         assert user["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
         assert (await rest.http.post(PATH, json=RIGHT)).status_code == 200
+
+    async def test_never_waits_in_a_circle_with_a_change_of_the_password(self, rest: Rest) -> None:
+        """The change holds the account and wants the session; the log-in must not hold the session and want both."""
+        you = await rest.register()
+        async with rest.db.transaction() as change:
+            assert await store.lock_user(change, 1)
+            login = asyncio.create_task(rest.http.post(PATH, json=RIGHT, headers=you.session))
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            async with asyncio.timeout(4):
+                while await change.conn.fetchval(waiting) == 0:
+                    await asyncio.sleep(0.01)
+            await session_store.delete_sessions(change, 1)
+        assert (await login).status_code == 200
 
     async def test_a_strange_page_cannot_log_somebody_in(self, rest: Rest) -> None:
         await rest.register()

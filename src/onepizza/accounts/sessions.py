@@ -50,13 +50,15 @@ class Sessions:
         Returns:
             the cookie to answer with; None if the account has another password hash than that by now.
         """
-        await self.end(tx, request)
         token = new_token()
         now = to_datetime(self._clock.now())
         has_begun = await session_store.add_session(
             tx, self._hash(token), user_id, password_hash, now=now, expires_at=now + LIFETIME
         )
-        return self._cookie(token, _COOKIE_LIFETIME) if has_begun else None
+        if not has_begun:
+            return None
+        await self.end(tx, request)  # after the account is locked, see the order in `session_store`
+        return self._cookie(token, _COOKIE_LIFETIME)
 
     async def find(self, tx: Transaction, request: StrictRequest) -> Session | None:
         """Return the session of a request and, once a minute, move its end."""
