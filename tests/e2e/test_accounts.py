@@ -238,6 +238,7 @@ class TestMailedLink:
         await page.get_by_role("button", name="Delete key").click()
         await expect(page.get_by_text("The key is deleted.")).to_be_visible()
         await expect(delete).to_have_count(0)
+        await _has_focus(page.get_by_role("heading", name="API keys", level=1))
 
 
 class TestDashboard:
@@ -282,6 +283,10 @@ class TestMeetings:
         page = await visit()
         key = (await _sign_up(page, "plan@example.com"))["key"]
         create = page.get_by_role("button", name="New meeting")
+        await create.click()
+        await _has_focus(page.get_by_label("Title (optional)"))
+        await page.keyboard.press("Escape")
+        await _has_focus(create)
         await create.click()
         await page.get_by_label("Title (optional)").fill("Weekly Sync")
         await page.get_by_label("Later").check()

@@ -1,6 +1,6 @@
 import "./dialog.css";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./Button";
 import { CloseIcon } from "./icons";
 import { text } from "./text";
@@ -14,14 +14,21 @@ interface DialogProps {
   onClose(): void;
 }
 
-/** A modal question or form; the browser's own dialog holds the focus and gives it back. On phones it is a sheet. */
+/** A modal question or form; the browser's own dialog holds the focus, and the opener has it again. On phones a sheet. */
 export function Dialog({ title, children, actions, role = "dialog", onClose }: DialogProps): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before the effects of what is inside, so that a field there may take the focus from the first button.
+  useLayoutEffect(() => {
     const dialog = element.current;
+    const opener = document.activeElement;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // The browser gives the focus back only to a dialog that is closed before it leaves the page, and this one may
+      // be gone already.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the click closes at the backdrop; Escape does it for the keyboard

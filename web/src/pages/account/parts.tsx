@@ -183,9 +183,9 @@ export function PageHead({ title, lead, action }: PageHeadProps): JSX.Element {
   );
 }
 
-/** Where the focus goes when what had it is gone. */
+/** Where the focus goes when what had it is gone; after the next drawing, for behind an open dialog nothing takes it. */
 export function focusHeading(): void {
-  document.querySelector<HTMLElement>("main h1")?.focus();
+  window.setTimeout(() => document.querySelector<HTMLElement>("main h1")?.focus());
 }
 
 /** What did not load, and the way to try again. */
