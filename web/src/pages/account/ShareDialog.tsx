@@ -5,6 +5,7 @@ import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
 import { Dialog } from "../../ui/Dialog";
 import { keepHostToken } from "../hostToken";
+import { curlFor } from "./curl";
 import { dayAndTime } from "./format";
 import { Note } from "./parts";
 import { words } from "./words";
@@ -77,12 +78,6 @@ export function ShareDialog({ meeting, onClose }: ShareDialogProps): JSX.Element
 function titleOf({ isNew, status }: Shared): string {
   if (!isNew) return words.share.titleAgain;
   return status === "active" ? words.share.titleNow : words.share.titleLater;
-}
-
-/** Return the call that creates the same meeting, for a POSIX shell. */
-export function curlFor(origin: string, body: NewMeeting): string {
-  const json = JSON.stringify(body).replaceAll("'", "'\\''");
-  return `curl -X POST ${origin}/api/meetings \\\n  -H "Content-Type: application/json" \\\n  -H "x-api-key: mk_yourkey" \\\n  -d '${json}'`;
 }
 
 interface CopyableProps {
