@@ -167,6 +167,27 @@ class TestKeeper:
         finally:
             running_keeper.cancel()
 
+    async def test_a_return_right_after_the_start_is_written_at_once(self, rest: Rest, database_url: str) -> None:
+        _, meeting_id, _ = await running(rest)
+        async with reborn(rest, database_url, down_s=30) as fresh:
+            keeping = asyncio.create_task(fresh.meetings.keeper.run())
+            try:
+                await asyncio.sleep(0.02)
+                fresh.clock.advance(3)
+                returned_at = asyncio.get_running_loop().time()
+                await fresh.directory.call(meeting_id, join("ada2", resume_token="token-ada"))
+                async with asyncio.timeout(5):
+                    while await self._beat_at(fresh) < fresh.clock.now():
+                        await asyncio.sleep(0.005)
+                assert asyncio.get_running_loop().time() - returned_at < 0.25
+            finally:
+                keeping.cancel()
+
+    @staticmethod
+    async def _beat_at(rest: Rest) -> float:
+        async with rest.db.transaction() as tx:
+            return (await tx.conn.fetchval("SELECT beat_at FROM live_rooms")).timestamp()
+
     async def test_a_room_that_cannot_be_kept_takes_no_other_with_it(self, rest: Rest) -> None:
         you, broken, _ = await running(rest)
         other, _ = await rest.meeting(you)
