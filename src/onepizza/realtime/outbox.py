@@ -20,7 +20,8 @@ class SocketOutbox:
     def deliver(self, deliveries: Sequence[Delivery]) -> None:
         """Send and release in order; one encoding for each event, whoever receives it."""
         for delivery in deliveries:
-            if isinstance(delivery, Send):
+            # A struct's class has an abstract metaclass, which makes `isinstance` the dearer question.
+            if type(delivery) is Send:
                 payload = delivery.payload
                 self._server.send_to(delivery.to, payload.event, payload)
             elif isinstance(delivery, Unseat):
