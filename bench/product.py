@@ -12,8 +12,8 @@ from bench.scenarios import PER_ROOM, ROOMS, Load, Plan, both, cpu_row, idle_row
 from bench.server_onepizza import create_meetings, product, register
 from bench.table import Row
 
-CHAT = Load("chat in 100 rooms of 8, per delivery", "chat", 2000, target=0.75)
-OFFER = Load("relayed 2 kB offer", "offer", 3000, target=0.6)
+CHAT = Load("chat in 100 rooms of 8, per delivery", "chat", 4000, target=0.75)
+OFFER = Load("relayed 2 kB offer", "offer", 10_000, target=0.6)
 CREATE = Load("create-meeting request", "post", 1000, target=1.2)
 IDLE_NAME, IDLE_TARGET = "memory of an idle socket", 1.0
 
