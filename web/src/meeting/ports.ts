@@ -2,6 +2,7 @@
 import type { CaptureApi } from "../media/capture";
 import type { Levels } from "../media/levels";
 import type { After, MediaTransport, TransportEvents } from "../media/transport";
+import type { Ack, ClientEventName, ClientEvents } from "../protocol/events";
 import type { Signaling } from "../protocol/signaling";
 import type { SeatMemory } from "./seatMemory";
 import type { LocalMedia } from "./types";
@@ -11,6 +12,14 @@ export interface Page {
   /** The page goes away; `isReload` means that it will be back in a moment. */
   onLeave(listener: (isReload: boolean) => void): void;
   onOnline(listener: () => void): void;
+}
+
+/** How the parts of a session speak to the server. */
+export interface Wire {
+  /** Dropped while this page has no seat: a late toggle or offer would hit another seat's state. */
+  tell<E extends ClientEventName>(event: E, payload: ClientEvents[E]): void;
+  /** Resolves with the server's answer, a refusal included; never rejects. */
+  ask<E extends ClientEventName>(event: E, payload: ClientEvents[E]): Promise<Ack>;
 }
 
 export interface SeatingDeps {

@@ -479,7 +479,7 @@ describe("the host", () => {
   it("an order that the server refuses is shown", async () => {
     await world.live();
     world.signaling.answer = () => ({ error: "Only a host may do this", code: "not_host" });
-    world.session.remove("ada", "Enough");
+    world.session.host.remove("ada", "Enough");
     await settled();
     expect(world.signaling.take("host:kick")).toEqual([{ participantId: "ada", reason: "Enough" }]);
     expect(world.session.notices.value.map((notice) => notice.text)).toEqual(["Only a host may do this"]);
@@ -526,21 +526,21 @@ describe("chat and reactions", () => {
     for (const from of ["ada", "me", "ada"]) {
       world.signaling.say("chat:message", { from, name: from, text: "hi", timestamp: 1 });
     }
-    expect([world.session.unread.value, world.session.chat.value.length]).toEqual([2, 3]);
+    expect([world.session.talk.unread.value, world.session.talk.chat.value.length]).toEqual([2, 3]);
   });
 
   it("a line that the server refuses is an error with its sentence", async () => {
     await world.live();
     world.signaling.answer = () => ({ error: "Too fast", code: "rate_limited" });
-    await expect(world.session.sendChat("hi")).rejects.toThrow("Too fast");
+    await expect(world.session.talk.send("hi")).rejects.toThrow("Too fast");
   });
 
   it("reactions fade after five seconds", async () => {
     await world.live();
     world.signaling.say("react", { participantId: "ada", emoji: "🎉" });
     world.clock.advance(4999);
-    expect(world.session.reactions.value).toHaveLength(1);
+    expect(world.session.talk.reactions.value).toHaveLength(1);
     world.clock.advance(1);
-    expect(world.session.reactions.value).toHaveLength(0);
+    expect(world.session.talk.reactions.value).toHaveLength(0);
   });
 });

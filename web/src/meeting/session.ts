@@ -4,34 +4,34 @@
  * Signalling and media fail apart: a lost socket changes the phase and nothing else, and the pairs go on. The server
  * is the truth of every seat; this page is the truth of its own devices, and tells the server when they differ.
  */
-import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Signal as MediaSignal, MediaTransport } from "../media/transport";
-import type { ClientEventName, ClientEvents, Joined, ServerEvents } from "../protocol/events";
+import type { Joined, ServerEvents } from "../protocol/events";
 import { browserDeps, browserSeats } from "./browser";
+import { Hosting } from "./hosting";
 import { MY_LEVEL } from "./localMedia";
-import type { SessionDeps } from "./ports";
+import { Notices } from "./notices";
+import { OwnSeat } from "./ownSeat";
+import type { SessionDeps, Wire } from "./ports";
 import { Remotes } from "./remotes";
-import { EMPTY_ROOM, peopleOf, type RoomEvent, type RoomState, reduce, withoutReaction } from "./roomState";
+import { EMPTY_ROOM, peopleOf, type RoomEvent, type RoomState, reduce } from "./roomState";
 import { Seating } from "./seating";
 import { Sharing } from "./sharing";
 import { SpeakingDetector, sameSet } from "./speaking";
+import { Talk } from "./talk";
 import type { JoinRequest, LocalMedia, MeetingSession, Person, Phase, RemoteMedia } from "./types";
-
-type Notice = MeetingSession["notices"]["value"][number];
-
-const REACTION_MS = 5000;
-const MAX_NOTICES = 6;
 
 class Session implements MeetingSession {
   private readonly room = signal<RoomState>(EMPTY_ROOM);
   private readonly speakingSignal = signal<ReadonlySet<string>>(new Set());
-  private readonly noticesSignal = signal<readonly Notice[]>([]);
+  private readonly board = new Notices();
   private readonly seating: Seating;
   private readonly transport: MediaTransport;
   private readonly remotes: Remotes;
   private readonly sharing: Sharing;
+  private readonly ownSeat: OwnSeat;
+  private readonly wire: Wire;
   private readonly detector = new SpeakingDetector();
-  private noticeKey = 0;
 
   readonly phase: ReadonlySignal<Phase>;
   readonly title = computed(() => this.room.value.title);
@@ -39,10 +39,9 @@ class Session implements MeetingSession {
   readonly people = computed<readonly Person[]>(() => peopleOf(this.room.value));
   readonly me = computed(() => this.people.value.find((person) => person.isMe) ?? null);
   readonly speaking: ReadonlySignal<ReadonlySet<string>> = this.speakingSignal;
-  readonly chat = computed(() => this.room.value.chat);
-  readonly reactions = computed(() => this.room.value.reactions);
-  readonly notices: ReadonlySignal<readonly Notice[]> = this.noticesSignal;
-  readonly unread = signal(0);
+  readonly talk: Talk;
+  readonly host: Hosting;
+  readonly notices = this.board.list;
   readonly unmuteAsked = signal(false);
   readonly local: LocalMedia;
   readonly isSharing: ReadonlySignal<boolean>;
@@ -52,6 +51,15 @@ class Session implements MeetingSession {
     this.local = deps.local;
     this.seating = new Seating(deps, (phase) => this.ended(phase.kind));
     this.phase = this.seating.phase;
+    this.wire = {
+      tell: (event, payload) => {
+        if (this.seating.isSeated) deps.signaling.emit(event, payload);
+      },
+      ask: (event, payload) => deps.signaling.request(event, payload),
+    };
+    this.talk = new Talk(this.room, this.wire, deps.after);
+    this.host = new Hosting(this.wire, this.board);
+    this.ownSeat = new OwnSeat(deps.local, this.me, this.wire);
     const sharers = computed(() => new Set(this.people.value.filter((p) => p.isScreenSharing).map((p) => p.id)));
     this.remotes = new Remotes(sharers);
     this.transport = deps.createTransport({
@@ -63,12 +71,12 @@ class Session implements MeetingSession {
       quality: (from, quality) => this.remotes.setQuality(from, quality),
     });
     this.sharing = new Sharing(deps.capture, this.transport, (isScreenSharing) =>
-      this.tell("media:screen-share", { isScreenSharing }),
+      this.wire.tell("media:screen-share", { isScreenSharing }),
     );
     this.isSharing = this.sharing.isSharing;
     this.myScreen = this.sharing.screen;
     this.listen();
-    this.followDevices();
+    this.ownSeat.follow(this.transport);
     deps.signaling.connect();
     void this.prefetchIceServers();
   }
@@ -80,8 +88,8 @@ class Session implements MeetingSession {
   join(request: JoinRequest): void {
     if (this.seating.isInside) return;
     this.room.value = EMPTY_ROOM;
-    this.unread.value = 0;
-    this.noticesSignal.value = [];
+    this.talk.unread.value = 0;
+    this.board.clear();
     void this.local.start();
     this.seating.join(request);
   }
@@ -90,18 +98,8 @@ class Session implements MeetingSession {
     if (this.phase.peek().kind !== "over") this.seating.leave();
   }
 
-  /** @throws Error with a sentence for people when the server did not take the line. */
-  async sendChat(text: string): Promise<void> {
-    const answer = await this.deps.signaling.request("chat:message", { text });
-    if (answer.error !== undefined) throw new Error(answer.error);
-  }
-
-  react(emoji: string): void {
-    this.tell("react", { emoji });
-  }
-
   raiseHand(isHandRaised: boolean): void {
-    this.tell("raise-hand", { isHandRaised });
+    this.wire.tell("raise-hand", { isHandRaised });
   }
 
   async setMic(on: boolean): Promise<void> {
@@ -121,30 +119,6 @@ class Session implements MeetingSession {
     this.sharing.stop();
   }
 
-  mute(participantId: string): void {
-    this.order("host:mute", { participantId });
-  }
-
-  askUnmute(participantId: string): void {
-    this.order("host:unmute", { participantId });
-  }
-
-  remove(participantId: string, reason?: string): void {
-    this.order("host:kick", reason ? { participantId, reason } : { participantId });
-  }
-
-  muteAll(): void {
-    this.order("host:mute-all", {});
-  }
-
-  setLocked(locked: boolean): void {
-    this.order("host:settings", { locked });
-  }
-
-  endForAll(): void {
-    this.order("host:end", {});
-  }
-
   private listen(): void {
     const { signaling, page, levels } = this.deps;
     signaling.onEvent((name, payload) => this.receive({ name, payload } as RoomEvent));
@@ -157,33 +131,6 @@ class Session implements MeetingSession {
       this.transport.networkReturned();
     });
     levels.onTick((all) => this.measure(all));
-  }
-
-  /** My devices go on the wire as they change, and the server hears of every difference from my seat. */
-  private followDevices(): void {
-    const { local } = this.deps;
-    effect(() => this.transport.send("camera", local.camera.value));
-    effect(() => this.transport.send("microphone", local.microphone.value));
-    effect(() => {
-      void local.isMicOn.value;
-      this.tellMic();
-    });
-    effect(() => {
-      void local.isCameraOn.value;
-      this.tellCamera();
-    });
-  }
-
-  private tellMic(): void {
-    const isMuted = !this.local.isMicOn.peek();
-    if (this.seating.isSeated && this.me.peek()?.isMuted !== isMuted) this.tell("media:toggle-audio", { isMuted });
-  }
-
-  private tellCamera(): void {
-    const isVideoOff = !this.local.isCameraOn.peek();
-    if (this.seating.isSeated && this.me.peek()?.isVideoOff !== isVideoOff) {
-      this.tell("media:toggle-video", { isVideoOff });
-    }
   }
 
   private async prefetchIceServers(): Promise<void> {
@@ -208,11 +155,11 @@ class Session implements MeetingSession {
         break;
       case "participant:joined":
         this.transport.add(event.payload.participantId);
-        this.notify(`${event.payload.name} joined`, "info");
+        this.board.add(`${event.payload.name} joined`, "info");
         break;
       case "participant:left":
         this.transport.remove(event.payload.participantId);
-        this.notify(`${event.payload.name} left`, "info");
+        this.board.add(`${event.payload.name} left`, "info");
         break;
       case "participant:updated":
         if (event.payload.isReconnecting === false) this.transport.returned(event.payload.participantId);
@@ -256,14 +203,8 @@ class Session implements MeetingSession {
       case "error":
         if (event.payload.code === "replaced") this.seating.end({ kind: "over", why: "replaced", reason: "" });
         break;
-      case "react":
-        this.fadeReaction();
-        break;
-      case "chat:message":
-        if (event.payload.from !== this.room.peek().myId) this.unread.value += 1;
-        break;
       default:
-        break;
+        this.talk.follow(event);
     }
   }
 
@@ -275,14 +216,7 @@ class Session implements MeetingSession {
       payload.participantId,
       payload.participants.map((participant) => participant.participantId),
     );
-    const me = this.me.peek();
-    // A microphone that the seat has muted (on joining, by a host, before a reload) is never opened by coming back.
-    if (me?.isMuted && this.local.isMicOn.peek()) void this.local.setMic(false);
-    if (me?.isVideoOff && this.local.isCameraOn.peek()) void this.local.setCamera(false);
-    this.tellMic();
-    this.tellCamera();
-    const isScreenSharing = this.isSharing.peek();
-    if (me && me.isScreenSharing !== isScreenSharing) this.tell("media:screen-share", { isScreenSharing });
+    this.ownSeat.taken(this.isSharing.peek());
   }
 
   /** Drops the voice of the muted whatever they send, and forgets the media of who has gone. */
@@ -300,7 +234,7 @@ class Session implements MeetingSession {
   }
 
   private silenced(text: string): void {
-    if (this.local.isMicOn.peek()) this.notify(text, "warning");
+    if (this.local.isMicOn.peek()) this.board.add(text, "warning");
     this.unmuteAsked.value = false;
     void this.local.setMic(false);
   }
@@ -326,34 +260,10 @@ class Session implements MeetingSession {
     if (!sameSet(speaking, this.speakingSignal.peek())) this.speakingSignal.value = speaking;
   }
 
-  private fadeReaction(): void {
-    const reaction = this.room.peek().reactions.at(-1);
-    if (!reaction) return;
-    this.deps.after(REACTION_MS, () => {
-      this.room.value = withoutReaction(this.room.peek(), reaction.key);
-    });
-  }
-
-  private notify(text: string, tone: Notice["tone"]): void {
-    this.noticeKey += 1;
-    this.noticesSignal.value = [...this.noticesSignal.peek(), { key: this.noticeKey, text, tone }].slice(-MAX_NOTICES);
-  }
-
   private sendSignal(to: string, media: MediaSignal): void {
-    if (media.kind === "offer") this.tell("signal:offer", { to, offer: media.description });
-    else if (media.kind === "answer") this.tell("signal:answer", { to, answer: media.description });
-    else this.tell("signal:ice-candidate", { to, candidate: media.candidate });
-  }
-
-  private tell<E extends ClientEventName>(event: E, payload: ClientEvents[E]): void {
-    if (this.seating.isSeated) this.deps.signaling.emit(event, payload);
-  }
-
-  /** A host's action: its refusal is shown. */
-  private order<E extends ClientEventName>(event: E, payload: ClientEvents[E]): void {
-    void this.deps.signaling.request(event, payload).then((answer) => {
-      if (answer.error !== undefined) this.notify(answer.error, "warning");
-    });
+    if (media.kind === "offer") this.wire.tell("signal:offer", { to, offer: media.description });
+    else if (media.kind === "answer") this.wire.tell("signal:answer", { to, answer: media.description });
+    else this.wire.tell("signal:ice-candidate", { to, candidate: media.candidate });
   }
 }
 

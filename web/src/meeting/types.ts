@@ -35,6 +35,13 @@ export interface FloatingReaction {
   readonly emoji: string;
 }
 
+/** A short notice ("Ada joined"). */
+export interface Notice {
+  readonly key: number;
+  readonly text: string;
+  readonly tone: "info" | "warning";
+}
+
 export interface MeetingSettings {
   readonly muteOnJoin: boolean;
   readonly videoOffOnJoin: boolean;
@@ -105,6 +112,26 @@ export interface JoinRequest {
   readonly inviteToken: string | null;
 }
 
+/** What is said without a voice. */
+export interface MeetingTalk {
+  readonly chat: ReadonlySignal<readonly ChatLine[]>;
+  readonly unread: Signal<number>;
+  readonly reactions: ReadonlySignal<readonly FloatingReaction[]>;
+  /** @throws Error with a sentence for people when the server did not take the line. */
+  send(text: string): Promise<void>;
+  react(emoji: string): void;
+}
+
+/** For hosts only; the server checks again. */
+export interface MeetingHost {
+  mute(participantId: string): void;
+  askUnmute(participantId: string): void;
+  remove(participantId: string, reason?: string): void;
+  muteAll(): void;
+  setLocked(locked: boolean): void;
+  endForAll(): void;
+}
+
 /** One visit to one meeting: the object that pages hold. */
 export interface MeetingSession {
   readonly phase: ReadonlySignal<Phase>;
@@ -115,13 +142,10 @@ export interface MeetingSession {
   readonly people: ReadonlySignal<readonly Person[]>;
   /** Ids of who is speaking now, from the audio itself. */
   readonly speaking: ReadonlySignal<ReadonlySet<string>>;
-  readonly chat: ReadonlySignal<readonly ChatLine[]>;
-  readonly unread: Signal<number>;
-  readonly reactions: ReadonlySignal<readonly FloatingReaction[]>;
-  /** Short notices ("Ada joined"), newest last; the page shows and expires them. */
-  readonly notices: ReadonlySignal<
-    readonly { readonly key: number; readonly text: string; readonly tone: "info" | "warning" }[]
-  >;
+  readonly talk: MeetingTalk;
+  readonly host: MeetingHost;
+  /** Newest last; the page shows and expires them. */
+  readonly notices: ReadonlySignal<readonly Notice[]>;
   /** The host asked me to unmute; the page shows a question, a click decides. */
   readonly unmuteAsked: Signal<boolean>;
   readonly local: LocalMedia;
@@ -132,18 +156,9 @@ export interface MeetingSession {
 
   join(request: JoinRequest): void;
   leave(): void;
-  sendChat(text: string): Promise<void>;
-  react(emoji: string): void;
   raiseHand(raised: boolean): void;
   setMic(on: boolean): Promise<void>;
   setCamera(on: boolean): Promise<void>;
   startShare(): Promise<void>;
   stopShare(): void;
-  /** Host only; the server checks again. */
-  mute(participantId: string): void;
-  askUnmute(participantId: string): void;
-  remove(participantId: string, reason?: string): void;
-  muteAll(): void;
-  setLocked(locked: boolean): void;
-  endForAll(): void;
 }

@@ -13,12 +13,12 @@ interface AnnouncerProps {
 /** Tells a screen reader about chat and hands; joins and leaves are said by the notices. */
 export function Announcer({ session, isChatOpen }: AnnouncerProps): JSX.Element {
   const [words, setWords] = useState("");
-  const saidLines = useRef(session.chat.peek().length);
+  const saidLines = useRef(session.talk.chat.peek().length);
   const raised = useRef<ReadonlySet<string>>(new Set());
   const isOpen = useRef(isChatOpen);
   isOpen.current = isChatOpen;
   useSignalEffect(() => {
-    const lines = session.chat.value;
+    const lines = session.talk.chat.value;
     const fresh = lines.slice(saidLines.current).filter((line) => !line.isMine);
     saidLines.current = lines.length;
     const last = fresh[fresh.length - 1];

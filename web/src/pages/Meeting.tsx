@@ -35,7 +35,7 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
 
   useTitle(session);
   useSignalEffect(() => {
-    if (panel.value === "chat" && session.unread.value > 0) session.unread.value = 0;
+    if (panel.value === "chat" && session.talk.unread.value > 0) session.talk.unread.value = 0;
   });
   const closePanel = useCallback(() => {
     const opener = panel.value === "chat" ? chatButton : peopleButton;
@@ -57,20 +57,24 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
       <Head session={session} onPeople={() => togglePanel("people")} />
       <main class="meeting-stage">
         <Stage session={session} pinned={pinned} onPin={setPinned} onOpenPeople={() => togglePanel("people")} />
-        <ReactionsLayer reactions={session.reactions.value} />
+        <ReactionsLayer reactions={session.talk.reactions.value} />
         <Banners session={session} isSoundBlocked={isSoundBlocked} />
         {people.length === 1 && session.phase.value.kind === "live" ? <Alone link={link} /> : null}
       </main>
       {panel.value === "chat" ? (
-        <ChatPanel lines={session.chat.value} onSend={(message) => session.sendChat(message)} onClose={closePanel} />
+        <ChatPanel
+          lines={session.talk.chat.value}
+          onSend={(message) => session.talk.send(message)}
+          onClose={closePanel}
+        />
       ) : null}
       {panel.value === "people" ? (
         <PeoplePanel
           people={people}
           isHost={session.me.value?.isHost ?? false}
           link={link}
-          onMute={(person) => session.mute(person.id)}
-          onAskUnmute={(person) => session.askUnmute(person.id)}
+          onMute={(person) => session.host.mute(person.id)}
+          onAskUnmute={(person) => session.host.askUnmute(person.id)}
           onRemove={(person) => setAsking({ kind: "remove", person })}
           onClose={closePanel}
         />
@@ -166,9 +170,9 @@ function CallControls({ session, link, actions, onPanel, onAsk, ...rest }: CallC
       canShare={canShare}
       isSharing={session.isSharing.value}
       isHandRaised={session.me.value?.isHandRaised ?? false}
-      unread={session.unread.value}
+      unread={session.talk.unread.value}
       peopleCount={session.people.value.length}
-      onReact={(emoji) => session.react(emoji)}
+      onReact={(emoji) => session.talk.react(emoji)}
       onPanel={onPanel}
       onLeave={() => session.leave()}
       more={(close) => (

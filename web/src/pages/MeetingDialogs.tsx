@@ -38,7 +38,7 @@ export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps
           title={text.call.muteAllTitle}
           body={text.call.muteAllBody}
           yes={text.call.muteAll}
-          onYes={() => session.muteAll()}
+          onYes={() => session.host.muteAll()}
           onClose={onClose}
         />
       );
@@ -49,7 +49,7 @@ export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps
           body={text.call.endBody}
           yes={text.call.endYes}
           isGrave
-          onYes={() => session.endForAll()}
+          onYes={() => session.host.endForAll()}
           onClose={onClose}
         />
       );
@@ -117,7 +117,7 @@ function Remove({
             look="danger"
             onClick={() => {
               onClose();
-              session.remove(person.id, reason.trim() || undefined);
+              session.host.remove(person.id, reason.trim() || undefined);
             }}
           >
             {text.people.removeYes}

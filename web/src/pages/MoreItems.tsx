@@ -106,7 +106,7 @@ function HostItems({ session, onAsk, onDone }: MoreItemsProps): JSX.Element {
       </MenuItem>
       <MenuItem
         icon={isLocked ? <UnlockIcon size="small" /> : <LockIcon size="small" />}
-        onChoose={then(() => session.setLocked(!isLocked))}
+        onChoose={then(() => session.host.setLocked(!isLocked))}
       >
         {isLocked ? text.call.unlock : text.call.lock}
       </MenuItem>

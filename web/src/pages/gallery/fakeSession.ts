@@ -53,9 +53,23 @@ export function fakeSession(options: FakeOptions): MeetingSession {
     me,
     people,
     speaking,
-    chat: signal(options.chat ?? []),
-    unread: signal(options.unread ?? 0),
-    reactions: signal(options.reactions ?? []),
+    talk: {
+      chat: signal(options.chat ?? []),
+      unread: signal(options.unread ?? 0),
+      reactions: signal(options.reactions ?? []),
+      send: async () => undefined,
+      react: nothing,
+    },
+    host: {
+      mute: (id) => change(id, { isMuted: true }),
+      askUnmute: nothing,
+      remove: (id) => {
+        people.value = people.value.filter((person) => person.id !== id);
+      },
+      muteAll: nothing,
+      setLocked: nothing,
+      endForAll: nothing,
+    },
     notices: signal(options.notices ?? []),
     unmuteAsked: signal(options.unmuteAsked ?? false),
     local,
@@ -73,21 +87,11 @@ export function fakeSession(options: FakeOptions): MeetingSession {
     },
     join: nothing,
     leave: nothing,
-    sendChat: async () => undefined,
-    react: nothing,
     raiseHand: (isHandRaised) => change("me", { isHandRaised }),
     setMic: local.setMic,
     setCamera: local.setCamera,
     startShare: async () => undefined,
     stopShare: nothing,
-    mute: (id) => change(id, { isMuted: true }),
-    askUnmute: nothing,
-    remove: (id) => {
-      people.value = people.value.filter((person) => person.id !== id);
-    },
-    muteAll: nothing,
-    setLocked: nothing,
-    endForAll: nothing,
   };
 }
 

@@ -1,0 +1,52 @@
+/**
+ * Keeps my seat and my devices in step: the server is the truth of the seat, this page of its devices, and whenever
+ * they differ it tells the server.
+ */
+import { effect, type ReadonlySignal } from "@preact/signals";
+import type { MediaTransport } from "../media/transport";
+import type { Wire } from "./ports";
+import type { LocalMedia, Person } from "./types";
+
+export class OwnSeat {
+  constructor(
+    private readonly local: LocalMedia,
+    private readonly me: ReadonlySignal<Person | null>,
+    private readonly wire: Wire,
+  ) {}
+
+  /** My devices go on the wire as they change, and the server hears of every difference from my seat. */
+  follow(transport: MediaTransport): void {
+    const { local } = this;
+    effect(() => transport.send("camera", local.camera.value));
+    effect(() => transport.send("microphone", local.microphone.value));
+    effect(() => {
+      void local.isMicOn.value;
+      this.tellMic();
+    });
+    effect(() => {
+      void local.isCameraOn.value;
+      this.tellCamera();
+    });
+  }
+
+  /** The server gave the seat, or gave it back. */
+  taken(isScreenSharing: boolean): void {
+    const me = this.me.peek();
+    // A microphone that the seat has muted (on joining, by a host, before a reload) is never opened by coming back.
+    if (me?.isMuted && this.local.isMicOn.peek()) void this.local.setMic(false);
+    if (me?.isVideoOff && this.local.isCameraOn.peek()) void this.local.setCamera(false);
+    this.tellMic();
+    this.tellCamera();
+    if (me && me.isScreenSharing !== isScreenSharing) this.wire.tell("media:screen-share", { isScreenSharing });
+  }
+
+  private tellMic(): void {
+    const isMuted = !this.local.isMicOn.peek();
+    if (this.me.peek()?.isMuted !== isMuted) this.wire.tell("media:toggle-audio", { isMuted });
+  }
+
+  private tellCamera(): void {
+    const isVideoOff = !this.local.isCameraOn.peek();
+    if (this.me.peek()?.isVideoOff !== isVideoOff) this.wire.tell("media:toggle-video", { isVideoOff });
+  }
+}
