@@ -4,7 +4,10 @@ set -euo pipefail
 
 declare -A needs=(
 	[chromium]=/usr/bin/chromium
+	[coturn]=/usr/bin/turnserver
 	[curl]=/usr/bin/curl
+	[firefox-esr]=/usr/bin/firefox-esr
+	[iproute2]=/usr/sbin/ip
 	[jq]=/usr/bin/jq
 	[postgresql-15]=/usr/lib/postgresql/15/bin/postgres
 )
@@ -27,7 +30,7 @@ if [ "$(id -u)" != 0 ]; then
 	sudo="sudo -n"
 fi
 
-# A packaged PostgreSQL would create and start a cluster of its own: nothing may start by itself on a developer's machine.
+# A packaged PostgreSQL would create and start a cluster, coturn a relay: nothing may start by itself on a developer's machine.
 policy=/usr/sbin/policy-rc.d
 made_policy=""
 if [ ! -e "$policy" ]; then
