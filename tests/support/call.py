@@ -11,22 +11,19 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 WAIT_MS = 20_000
 
-_INSTRUMENTS = """
+INSTRUMENTS = """
 const Original = window.RTCPeerConnection;
 window.connections = [];
 window.RTCPeerConnection = class extends Original {
   constructor(...args) { super(...args); window.connections.push(this); }
 };
-window.pictures = async () => {
-  const open = window.connections.filter((one) => one.connectionState === "connected");
-  const counts = await Promise.all(open.map(async (one) => {
-    let frames = 0;
-    for (const report of (await one.getStats()).values())
-      if (report.type === "inbound-rtp" && report.kind === "video") frames += report.framesDecoded ?? 0;
-    return frames;
-  }));
-  return counts.sort((a, b) => a - b);
-};
+window.pictures = () => Promise.all(window.connections.map(async (one) => {
+  if (one.connectionState !== "connected") return 0;
+  let frames = 0;
+  for (const report of (await one.getStats()).values())
+    if (report.type === "inbound-rtp" && report.kind === "video") frames += report.framesDecoded ?? 0;
+  return frames;
+}));
 window.hears = async () => {
   for (const one of window.connections)
     for (const report of (await one.getStats()).values())
@@ -36,9 +33,32 @@ window.hears = async () => {
 """
 
 _PICTURES_RISE = """async ({ senders, from }) => {
-  const frames = (await window.pictures()).filter((count) => count > 0);
-  return frames.length === senders && frames.every((count, i) => count > (from[i] ?? 0) + 5);
+  const frames = await window.pictures();
+  const sent = frames.filter((count) => count > 0).length;
+  const risen = frames.filter((count, at) => count > (from[at] ?? 0) + 5).length;
+  return sent === senders && risen === senders;
 }"""
+
+_UNTIL = """async ({ arg, waitMs }) => {
+  const holds = (CONDITION);
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    const value = await holds(arg);
+    if (value) return { value };
+    if (performance.now() > deadline) return null;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}"""
+
+
+async def until(page: Page, condition: str, arg: Any = None, wait_ms: float = WAIT_MS) -> Any:
+    """Wait until a function of the page returns something truthy, and return that.
+
+    Not Playwright's `wait_for_function`: it takes the promise of an async condition itself for truth.
+    """
+    held = await page.evaluate(_UNTIL.replace("CONDITION", condition), {"arg": arg, "waitMs": wait_ms})
+    assert held is not None, f"not within {wait_ms} ms: {condition}"
+    return held["value"]
 
 
 @dataclass
@@ -56,7 +76,7 @@ class Guest:
         context = await browser.new_context(
             permissions=["camera", "microphone"], viewport={"width": 1024, "height": 640}
         )
-        await context.add_init_script(_INSTRUMENTS)
+        await context.add_init_script(INSTRUMENTS)
         page = await context.new_page()
         page.set_default_timeout(WAIT_MS)
         guest = cls(name, context, page, [])
@@ -73,19 +93,17 @@ class Guest:
         await expect(self.page.get_by_role("region", name="Call controls")).to_be_visible(timeout=WAIT_MS)
 
     async def pictures(self) -> list[int]:
-        """Return how many frames were decoded over each open connection."""
+        """Return how many frames were decoded over each connection the page ever had; 0 for one that is not open."""
         return await self.page.evaluate("window.pictures()")
 
     async def sees(self, senders: int) -> None:
         """Wait until pictures of exactly that many senders arrive and go on arriving."""
-        before: list[int] = await self.pictures()
-        await self.page.wait_for_function(
-            _PICTURES_RISE, arg={"senders": senders, "from": before}, polling=250, timeout=WAIT_MS
-        )
+        before = await self.pictures()
+        await until(self.page, _PICTURES_RISE, {"senders": senders, "from": before})
 
     async def hears(self) -> None:
         """Wait until sound that is not silence has arrived."""
-        await self.page.wait_for_function("window.hears()", polling=250, timeout=WAIT_MS)
+        await until(self.page, "() => window.hears()")
 
     async def tiles(self) -> int:
         """Return the number of tiles with a camera or a face, the own one included."""
