@@ -8,7 +8,7 @@
  */
 import { applyShare, type Share } from "./budget";
 import { PairWatch } from "./pairWatch";
-import { candidateUfrag, fingerprintOf, hasUfrag, isAnswerTo, markAnswer, withoutMark } from "./sdp";
+import { candidateUfrag, fingerprintOf, hasUfrag, isAnswerTo, markAnswer, withoutMark, withoutOrphans } from "./sdp";
 import { assignSlots, gatherStreams, kindOf, missingBefore, SLOT_ORDER } from "./slots";
 import type { After, RemoteStreams, Signal, SlotName } from "./transport";
 
@@ -225,9 +225,9 @@ export class Peer {
     if (!local) return;
     const remote = connection.remoteDescription;
     if (local.type === "offer") {
-      this.options.send({ kind: "offer", description: { type: "offer", sdp: local.sdp } });
+      this.options.send({ kind: "offer", description: { type: "offer", sdp: withoutOrphans(local.sdp) } });
     } else if (remote) {
-      const sdp = markAnswer(local.sdp, remote.sdp);
+      const sdp = markAnswer(withoutOrphans(local.sdp), remote.sdp);
       this.options.send({ kind: "answer", description: { type: "answer", sdp } });
     }
     const held = this.heldCandidates ?? [];
@@ -248,7 +248,7 @@ export class Peer {
   private sendOfferAgain(): void {
     const local = this.connection.localDescription;
     if (this.connection.signalingState !== "have-local-offer" || local?.type !== "offer") return;
-    this.options.send({ kind: "offer", description: { type: "offer", sdp: local.sdp } });
+    this.options.send({ kind: "offer", description: { type: "offer", sdp: withoutOrphans(local.sdp) } });
     this.awaitAnswer();
   }
 

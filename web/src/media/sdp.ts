@@ -38,3 +38,21 @@ export function isAnswerTo(answerSdp: string, offerSdp: string): boolean {
 export function withoutMark(sdp: string): string {
   return sdp.replace(new RegExp(`^${ANSWERS_TO}.*\\r?\\n`, "m"), "");
 }
+
+const OF_A_CODEC = /^a=(?:rtcp-fb|rtpmap|fmtp):(\d+)[ ]/;
+
+/**
+ * Drops attributes of codecs that their media line does not offer.
+ *
+ * Firefox (ESR 153) leaves the feedback lines of the codecs that `setCodecPreferences` took out, and Chromium refuses
+ * such a description as a whole: "Failed to parse codecs correctly".
+ */
+export function withoutOrphans(sdp: string): string {
+  let offered: readonly string[] = [];
+  const kept = sdp.split("\r\n").filter((line) => {
+    if (line.startsWith("m=")) offered = line.split(" ").slice(3);
+    const codec = OF_A_CODEC.exec(line)?.[1];
+    return codec === undefined || offered.includes(codec);
+  });
+  return kept.join("\r\n");
+}
