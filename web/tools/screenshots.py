@@ -1,6 +1,6 @@
 """Take a picture of every state of the client's gallery, and run axe on each.
 
-Usage: `.venv/bin/python web/tools/screenshots.py [--only name,name] [--widths 1440,390] [--themes light,dark] [--axe]`.
+Usage: `.venv/bin/python web/tools/screenshots.py [--only name,name] [--widths 1440,390] [--themes light,dark] [--locale de-DE] [--axe]`.
 Starts the Vite dev server itself; pictures go to `screenshots/` (not in the repository).
 """
 
@@ -43,7 +43,7 @@ STEPS: dict[str, list[str]] = {
     "more": [".control >> text=More"],
     "more-guest": [".control >> text=More"],
     "react": [".control >> text=React"],
-    "settings": [".control >> text=More", "text=Camera and microphone"],
+    "settings": [".control >> text=More", "text=Settings"],
     "sign-in-wrong": ["E-mail=robin@example.com", "Password=wrong", "[type=submit]"],
     "sign-in-limited": ["E-mail=robin@example.com", "Password=wrong", "[type=submit]"],
     "sign-up-company": [".choice-option >> text=Company"],
@@ -123,8 +123,11 @@ async def shoot(page: Page, base: str, state: str, target: Path, *, axe: bool) -
     return problems
 
 
-async def run_one(browser: Browser, base: str, names: list[str], width: int, theme: str, *, axe: bool) -> int:
+async def run_one(
+    browser: Browser, base: str, names: list[str], width: int, theme: str, *, locale: str, axe: bool
+) -> int:
     context = await browser.new_context(
+        locale=locale,
         viewport={"width": width, "height": HEIGHTS.get(width, 900)},
         color_scheme="dark" if theme == "dark" else "light",
         device_scale_factor=2 if width < 600 else 1,
@@ -135,7 +138,13 @@ async def run_one(browser: Browser, base: str, names: list[str], width: int, the
     failures = 0
     page.on("pageerror", lambda error: print(f"  error in page: {error}"))
     for name in names:
-        problems = await shoot(page, base, name, OUT / f"{name}-{width}-{theme}.png", axe=axe)
+        problems = await shoot(
+            page,
+            base,
+            name,
+            OUT / f"{name}-{width}-{theme}{'' if locale.startswith('en') else '-' + locale[:2]}.png",
+            axe=axe,
+        )
         for problem in problems:
             failures += 1
             print(f"{name} {width} {theme}: {problem}")
@@ -148,6 +157,7 @@ async def main() -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--widths", default="1440,1024,390")
     parser.add_argument("--themes", default="light,dark")
+    parser.add_argument("--locale", default="en-US")
     parser.add_argument("--axe", action="store_true")
     options = parser.parse_args()
     OUT.mkdir(exist_ok=True)
@@ -167,7 +177,9 @@ async def main() -> int:
             names = [name for name in options.only.split(",") if name] or every
             for width in [int(width) for width in options.widths.split(",")]:
                 for theme in options.themes.split(","):
-                    failures += await run_one(browser, base, names, width, theme, axe=options.axe)
+                    failures += await run_one(
+                        browser, base, names, width, theme, locale=options.locale, axe=options.axe
+                    )
             await browser.close()
     finally:
         vite.terminate()

@@ -36,7 +36,8 @@ export class Hosting implements MeetingHost {
 
   private order<E extends ClientEventName>(event: E, payload: ClientEvents[E]): void {
     void this.wire.ask(event, payload).then((answer) => {
-      if (answer.error !== undefined) this.notices.add(answer.error, "warning");
+      if (answer.error === undefined) return;
+      this.notices.add({ kind: "refused", code: answer.code ?? "", message: answer.error }, "warning");
     });
   }
 }

@@ -427,7 +427,10 @@ describe("people", () => {
     world.signaling.say("participant:joined", bob);
     world.signaling.say("participant:left", { participantId: "ada", name: "ada" });
     expect(world.transport.calls).toEqual(["add bob", "remove ada"]);
-    expect(world.session.notices.value.map((notice) => notice.text)).toEqual(["Bob joined", "ada left"]);
+    expect(world.session.notices.value.map((notice) => notice.news)).toEqual([
+      { kind: "joined", name: "Bob" },
+      { kind: "left", name: "ada" },
+    ]);
     expect([...world.transport.silent]).toEqual(["bob"]);
   });
 
@@ -482,7 +485,9 @@ describe("the host", () => {
     world.session.host.remove("ada", "Enough");
     await settled();
     expect(world.signaling.take("host:kick")).toEqual([{ participantId: "ada", reason: "Enough" }]);
-    expect(world.session.notices.value.map((notice) => notice.text)).toEqual(["Only a host may do this"]);
+    expect(world.session.notices.value.map((notice) => notice.news)).toEqual([
+      { kind: "refused", code: "not_host", message: "Only a host may do this" },
+    ]);
   });
 });
 

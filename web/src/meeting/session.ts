@@ -19,7 +19,7 @@ import { Seating } from "./seating";
 import { Sharing } from "./sharing";
 import { SpeakingDetector, sameSet } from "./speaking";
 import { Talk } from "./talk";
-import type { JoinRequest, LocalMedia, MeetingSession, Person, Phase, RemoteMedia } from "./types";
+import type { JoinRequest, LocalMedia, MeetingSession, News, Person, Phase, RemoteMedia } from "./types";
 
 class Session implements MeetingSession {
   private readonly room = signal<RoomState>(EMPTY_ROOM);
@@ -155,11 +155,11 @@ class Session implements MeetingSession {
         break;
       case "participant:joined":
         this.transport.add(event.payload.participantId);
-        this.board.add(`${event.payload.name} joined`, "info");
+        this.board.add({ kind: "joined", name: event.payload.name }, "info");
         break;
       case "participant:left":
         this.transport.remove(event.payload.participantId);
-        this.board.add(`${event.payload.name} left`, "info");
+        this.board.add({ kind: "left", name: event.payload.name }, "info");
         break;
       case "participant:updated":
         if (event.payload.isReconnecting === false) this.transport.returned(event.payload.participantId);
@@ -183,10 +183,10 @@ class Session implements MeetingSession {
   private followServer(event: RoomEvent): void {
     switch (event.name) {
       case "admin:mute":
-        this.silenced("The host muted you");
+        this.silenced({ kind: "muted" });
         break;
       case "meeting:all-muted":
-        if (!this.me.peek()?.isHost) this.silenced("The host muted everyone");
+        if (!this.me.peek()?.isHost) this.silenced({ kind: "allMuted" });
         break;
       case "admin:unmute":
         this.unmuteAsked.value = !this.local.isMicOn.peek();
@@ -233,8 +233,8 @@ class Session implements MeetingSession {
     if (candidate?.candidate) this.transport.receive(from, { kind: "candidate", candidate });
   }
 
-  private silenced(text: string): void {
-    if (this.local.isMicOn.peek()) this.board.add(text, "warning");
+  private silenced(news: News): void {
+    if (this.local.isMicOn.peek()) this.board.add(news, "warning");
     this.unmuteAsked.value = false;
     void this.local.setMic(false);
   }

@@ -35,10 +35,16 @@ export interface FloatingReaction {
   readonly emoji: string;
 }
 
-/** A short notice ("Ada joined"). */
+/** What happened, without words: the page knows the language. */
+export type News =
+  | { readonly kind: "joined" | "left"; readonly name: string }
+  | { readonly kind: "muted" | "allMuted" }
+  /** The server said no; its sentence is English. */
+  | { readonly kind: "refused"; readonly code: string; readonly message: string };
+
 export interface Notice {
   readonly key: number;
-  readonly text: string;
+  readonly news: News;
   readonly tone: "info" | "warning";
 }
 

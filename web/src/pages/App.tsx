@@ -1,6 +1,7 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type Route, route } from "../router";
+import { languageReady } from "../ui/language";
 import { LoadingMark } from "../ui/Mark";
 import { text } from "../ui/text";
 import { StatePage } from "./StatePage";
@@ -31,8 +32,9 @@ function Lazy({ load }: { load(): Promise<ComponentType> }): JSX.Element {
   const [Page, setPage] = useState<ComponentType | null>(null);
   const [isBroken, setBroken] = useState(false);
   useEffect(() => {
-    load().then(
-      (loaded) => setPage(() => loaded),
+    // The words come beside the chunk, and a chunk may bring words of its own.
+    Promise.all([load().then(async (loaded) => languageReady().then(() => loaded)), languageReady()]).then(
+      ([loaded]) => setPage(() => loaded),
       () => setBroken(true),
     );
   }, []);

@@ -8,6 +8,7 @@ import { Button, LinkButton } from "../ui/Button";
 import { CopyButton } from "../ui/CopyButton";
 import { Field } from "../ui/Field";
 import { ArrowIcon, WarningIcon } from "../ui/icons";
+import { LanguageSelect } from "../ui/LanguageSelect";
 import { Mark, Wordmark } from "../ui/Mark";
 import { TableScene } from "../ui/TableScene";
 import { text } from "../ui/text";
@@ -63,6 +64,7 @@ export function Home(): JSX.Element {
       <footer class="home-foot">
         <Mark />
         <p>{text.home.footer}</p>
+        <LanguageSelect />
       </footer>
     </div>
   );

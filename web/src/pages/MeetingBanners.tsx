@@ -5,6 +5,7 @@ import { Button } from "../ui/Button";
 import { CopyButton } from "../ui/CopyButton";
 import { PlugIcon, ShareIcon, SoundIcon } from "../ui/icons";
 import { Banner, Notices } from "../ui/Notices";
+import { linesOf } from "../ui/noticeLines";
 import { text } from "../ui/text";
 
 interface BannersProps {
@@ -52,7 +53,7 @@ export function Banners({ session, isSoundBlocked }: BannersProps): JSX.Element 
           {text.call.youShare}
         </Banner>
       ) : null}
-      <Notices notices={session.notices.value} />
+      <Notices notices={session.notices.value} linesOf={linesOf} />
     </div>
   );
 }

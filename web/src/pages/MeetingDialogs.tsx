@@ -5,6 +5,7 @@ import { Button } from "../ui/Button";
 import { DeviceHelp, DevicePicker } from "../ui/DevicePicker";
 import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
+import { LanguageSelect } from "../ui/LanguageSelect";
 import { text } from "../ui/text";
 
 export type Asking =
@@ -30,6 +31,7 @@ export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps
         <Dialog title={text.call.settingsTitle} onClose={onClose}>
           <DeviceHelp local={session.local} />
           <DevicePicker local={session.local} />
+          <LanguageSelect />
         </Dialog>
       );
     case "muteAll":

@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Phase, RefusalCode } from "../meeting/types";
+import { language } from "../ui/language";
+import { serverWords } from "../ui/serverWords";
 import { text } from "../ui/text";
 import { StatePage } from "./StatePage";
 
@@ -56,7 +58,7 @@ export function Refused({ code, message, scheduledAt, onRestart }: RefusedProps)
     case "unreachable":
       return <StatePage {...words(states.unreachable)} action={again} hasHome />;
     case "other":
-      return <StatePage {...words(states.other)} detail={message || null} action={again} hasHome />;
+      return <StatePage {...words(states.other)} detail={serverWords(code, message) || null} action={again} hasHome />;
   }
 }
 
@@ -115,7 +117,7 @@ function Countdown({ leftMs }: { readonly leftMs: number }): JSX.Element {
 }
 
 function dateWords(at: number): string {
-  return new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "short" }).format(at);
+  return new Intl.DateTimeFormat(language.value, { dateStyle: "full", timeStyle: "short" }).format(at);
 }
 
 function words({ title, body }: { readonly title: string; readonly body: string }): { title: string; body: string } {

@@ -8,6 +8,7 @@ import { Button } from "../ui/Button";
 import { DeviceHelp, DevicePicker } from "../ui/DevicePicker";
 import { Field } from "../ui/Field";
 import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon } from "../ui/icons";
+import { LanguageSelect } from "../ui/LanguageSelect";
 import { Mark, Wordmark } from "../ui/Mark";
 import { problemShort } from "../ui/problems";
 import { text } from "../ui/text";
@@ -36,6 +37,7 @@ export function PreJoin({ local, meetingId, givenName, isHost, isJoining, onJoin
     <div class="door">
       <header class="door-head">
         <Wordmark />
+        <LanguageSelect />
       </header>
       <main class="door-main">
         <Preview local={local} name={name} />

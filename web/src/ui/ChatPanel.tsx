@@ -6,6 +6,7 @@ import { Avatar } from "./Avatar";
 import { IconButton } from "./Button";
 import { EmptyState } from "./EmptyState";
 import { ChatIcon, SendIcon, WarningIcon } from "./icons";
+import { language } from "./language";
 import { linkify } from "./linkify";
 import { Panel } from "./Panel";
 import { text } from "./text";
@@ -173,5 +174,5 @@ function isSameBreath(before: ChatLine | undefined, line: ChatLine): boolean {
 }
 
 function clock(timestamp: number): string {
-  return new Date(timestamp).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  return new Date(timestamp).toLocaleTimeString(language.value, { hour: "2-digit", minute: "2-digit" });
 }

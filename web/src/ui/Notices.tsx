@@ -2,18 +2,18 @@ import "./notices.css";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { WarningIcon } from "./icons";
+import type { NoticeLine } from "./noticeLines";
 
-interface Notice {
-  readonly key: number;
-  readonly text: string;
-  readonly tone: "info" | "warning";
+interface NoticesProps<N> {
+  readonly notices: readonly N[];
+  linesOf(notices: readonly N[]): readonly NoticeLine[];
 }
 
 const SHOWN_FOR_MS = 4000;
 const AT_ONCE = 2;
 
-/** Short notices that come and go by themselves; of many at once only the newest two are shown. */
-export function Notices({ notices }: { readonly notices: readonly Notice[] }): JSX.Element {
+/** Short notices that come and go by themselves; who comes or goes with others shares a line, and two lines are shown. */
+export function Notices<N extends { readonly key: number }>({ notices, linesOf }: NoticesProps<N>): JSX.Element {
   const newest = notices[notices.length - 1]?.key ?? -1;
   const [goneUpTo, setGoneUpTo] = useState(-1);
   useEffect(() => {
@@ -21,13 +21,13 @@ export function Notices({ notices }: { readonly notices: readonly Notice[] }): J
     const timer = window.setTimeout(() => setGoneUpTo(newest), SHOWN_FOR_MS);
     return () => window.clearTimeout(timer);
   }, [newest]);
-  const shown = notices.filter((notice) => notice.key > goneUpTo).slice(-AT_ONCE);
+  const shown = linesOf(notices.filter((notice) => notice.key > goneUpTo)).slice(-AT_ONCE);
   return (
     <div class="notices" role="status">
-      {shown.map((notice) => (
-        <p key={notice.key} class={`notice is-${notice.tone}`}>
-          {notice.tone === "warning" ? <WarningIcon size="small" /> : null}
-          <span>{notice.text}</span>
+      {shown.map((line) => (
+        <p key={line.key} class={`notice is-${line.tone}`}>
+          {line.tone === "warning" ? <WarningIcon size="small" /> : null}
+          <span>{line.words}</span>
         </p>
       ))}
     </div>

@@ -57,6 +57,13 @@ export const CameraOffIcon = icon(
   </>,
 );
 
+export const GlobeIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="9" />
+    <path d="M3 12h18M12 3c2.6 2.6 3.8 5.6 3.8 9s-1.2 6.4-3.8 9c-2.6-2.6-3.8-5.6-3.8-9S9.4 5.6 12 3Z" />
+  </>,
+);
+
 export const ShareIcon = icon(
   <>
     <rect x="2.75" y="4.25" width="18.5" height="12.5" rx="2.5" />

@@ -7,26 +7,28 @@ interface Words {
   readonly help: string;
 }
 
-const CAMERA: Readonly<Record<DeviceProblem, Words>> = {
+type WordsOf = Readonly<Record<DeviceProblem, Words>>;
+
+const camera = (): WordsOf => ({
   blocked: text.problems.blockedCamera,
   missing: text.problems.missingCamera,
   busy: text.problems.busyCamera,
   unsupported: text.problems.unsupported,
-};
+});
 
-const MICROPHONE: Readonly<Record<DeviceProblem, Words>> = {
+const microphone = (): WordsOf => ({
   blocked: text.problems.blockedMicrophone,
   missing: text.problems.missingMicrophone,
   busy: text.problems.busyMicrophone,
   unsupported: text.problems.unsupported,
-};
+});
 
-const BOTH: Readonly<Record<DeviceProblem, Words>> = {
+const both = (): WordsOf => ({
   blocked: text.problems.blockedBoth,
   missing: text.problems.missingBoth,
   busy: text.problems.busyBoth,
   unsupported: text.problems.unsupported,
-};
+});
 
 /** One word for the badge under a control. */
 export function problemShort(problem: DeviceProblem): string {
@@ -34,10 +36,10 @@ export function problemShort(problem: DeviceProblem): string {
 }
 
 /** Return what is wrong, once when it is the same for both. */
-export function problemWords(camera: DeviceProblem | null, microphone: DeviceProblem | null): readonly Words[] {
-  if (camera !== null && camera === microphone) return [BOTH[camera]];
+export function problemWords(ofCamera: DeviceProblem | null, ofMicrophone: DeviceProblem | null): readonly Words[] {
+  if (ofCamera !== null && ofCamera === ofMicrophone) return [both()[ofCamera]];
   const words: Words[] = [];
-  if (camera) words.push(CAMERA[camera]);
-  if (microphone) words.push(MICROPHONE[microphone]);
+  if (ofCamera) words.push(camera()[ofCamera]);
+  if (ofMicrophone) words.push(microphone()[ofMicrophone]);
   return words;
 }

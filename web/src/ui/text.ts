@@ -1,9 +1,16 @@
 /**
- * Every word the client shows, in one place; a second language is a second object of the same shape.
- * The account pages' words are in `pages/account/words.ts`, so that guests do not load them.
+ * Every word the client shows, in one place; `text.de.ts` is the same in German, and the compiler refuses a word that
+ * only one of them has. The account pages' words are in `pages/account/words.ts`, so that guests do not load them.
  */
+import { catalogue } from "./language";
+import { plural } from "./plural";
 
-const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+/** "Ada", "Ada and Bob", "Ada, Bob and 3 others". */
+function crowd([first = "", second, ...others]: readonly string[]): string {
+  if (second === undefined) return first;
+  if (others.length === 0) return `${first} and ${second}`;
+  return `${first}, ${second} and ${plural(others.length, "other", "others")}`;
+}
 
 const english = {
   brand: "onepizza",
@@ -16,6 +23,7 @@ const english = {
     tryAgain: "Try again",
     home: "Back to home",
     loading: "Loading",
+    language: "Language",
     you: "You",
     host: "Host",
   },
@@ -135,7 +143,7 @@ const english = {
     locked: "Locked",
     copyLink: "Copy link",
     linkCopied: "Link copied",
-    settings: "Camera and microphone",
+    settings: "Settings",
     fullScreen: "Full screen",
     exitFullScreen: "Leave full screen",
     hostTools: "For the host",
@@ -174,7 +182,7 @@ const english = {
     endYes: "End for everyone",
     muteAllTitle: "Mute everyone?",
     muteAllBody: "Everyone but the hosts is muted. They can unmute themselves.",
-    settingsTitle: "Camera and microphone",
+    settingsTitle: "Settings",
     emoji: {
       "👍": "Thumbs up",
       "❤️": "Heart",
@@ -186,6 +194,29 @@ const english = {
     said: (name: string, text: string) => `${name}: ${text}`,
     handAnnounced: (name: string) => `${name} raised a hand`,
     shortcut: (label: string, keys: string) => `${label} (${keys})`,
+  },
+  notices: {
+    joined: (names: readonly string[]) => `${crowd(names)} joined`,
+    left: (names: readonly string[]) => `${crowd(names)} left`,
+    muted: "The host muted you",
+    allMuted: "The host muted everyone",
+  },
+  /** What the server's refusals mean here, by their code; a code that is missing is shown in the server's words. */
+  codes: {
+    internal_error: "Something went wrong. Try again in a moment.",
+    message_not_found: "That message is no longer there.",
+    not_host: "Only a host may do this.",
+    not_joined: "You are not in the meeting any more.",
+    participant_not_found: "That person is not here any more.",
+    participant_unreachable: "That person's connection is away right now.",
+    rate_limited: "That was too much at once. Wait a little, then try again.",
+    room_full: "The meeting is full.",
+    room_locked: "The meeting is locked.",
+    service_unavailable: "The server is busy. Try again in a moment.",
+    too_many_invites: "There are too many unused invites.",
+    unreachable: "No connection to the server.",
+    waiter_not_found: "That person does not wait any more.",
+    waiting_room_full: "The waiting room is full.",
   },
   chat: {
     title: "Chat",
@@ -279,4 +310,5 @@ const english = {
 /** The shape a further language has to fill. */
 export type Catalogue = typeof english;
 
-export const text: Catalogue = english;
+/** The words in the language now spoken; read them while drawing, never into a constant of a module. */
+export const text: Catalogue = catalogue(english);

@@ -58,7 +58,7 @@ export function Dashboard({ section }: { readonly section: Section }): JSX.Eleme
         {me.value ? <Page /> : problem ? <Failure problem={problem} onRetry={load} /> : null}
       </main>
       <div class="dashboard-notices">
-        <Notices notices={flashes.value} />
+        <Notices notices={flashes.value} linesOf={(lines) => lines} />
       </div>
     </div>
   );

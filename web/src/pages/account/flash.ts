@@ -3,15 +3,15 @@ import { signal } from "@preact/signals";
 
 interface Flash {
   readonly key: number;
-  readonly text: string;
+  readonly words: string;
   readonly tone: "info" | "warning";
 }
 
 export const flashes = signal<readonly Flash[]>([]);
 
-export function say(text: string, tone: Flash["tone"] = "info"): void {
+export function say(words: string, tone: Flash["tone"] = "info"): void {
   const last = flashes.value[flashes.value.length - 1];
-  flashes.value = [...flashes.value.slice(-1), { key: (last?.key ?? 0) + 1, text, tone }];
+  flashes.value = [...flashes.value.slice(-1), { key: (last?.key ?? 0) + 1, words, tone }];
 }
 
 /** Shown on the sign-in page until it is left. */

@@ -6,6 +6,7 @@ import type {
   FloatingReaction,
   LocalMedia,
   MeetingSession,
+  Notice,
   Person,
   Phase,
   RemoteMedia,
@@ -22,7 +23,7 @@ export interface FakeOptions {
   readonly speaking?: readonly string[];
   readonly weak?: readonly string[];
   readonly reactions?: readonly FloatingReaction[];
-  readonly notices?: readonly { key: number; text: string; tone: "info" | "warning" }[];
+  readonly notices?: readonly Notice[];
   readonly unmuteAsked?: boolean;
   readonly isSharing?: boolean;
   readonly isMicOn?: boolean;

@@ -150,8 +150,8 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
         { key: 3, participantId: "p2", name: "Grace Hopper", emoji: "🎉" },
       ],
       notices: [
-        { key: 1, text: "Zoë joined", tone: "info" },
-        { key: 2, text: "Your microphone was unplugged. Another one is in use.", tone: "warning" },
+        { key: 1, news: { kind: "joined", name: "Zoë" }, tone: "info" },
+        { key: 2, news: { kind: "allMuted" }, tone: "warning" },
       ],
     }),
   "device-problems": () =>
