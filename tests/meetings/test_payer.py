@@ -10,7 +10,10 @@ import pytest
 from onepizza.billing import ledger
 from onepizza.billing.ledger import EntryType
 from onepizza.billing.payers import CompanyPayer, Payer, UserPayer
+from onepizza.core.errors import InsufficientCredits
 from onepizza.core.settings import Limits
+from onepizza.meetings.errors import MeetingHasEnded
+from onepizza.rooms.commands import Leave
 from tests.support.rest import Account, Rest, body, error, open_rest
 
 PATH = "/api/meetings"
@@ -91,3 +94,124 @@ class TestCredit:
         )
         wrong = "SELECT 1 FROM meetings WHERE num_nonnulls(payer_user_id, payer_company_id) <> 1"
         assert await rest.rows(wrong) == []
+
+
+async def book(rest: Rest, account: Account) -> str:
+    """Schedule a meeting an hour ahead; return its id."""
+    meeting_id, _ = await rest.meeting(account, scheduledAt="2027-01-15T09:00:00Z")
+    return meeting_id
+
+
+async def status_of(rest: Rest, meeting_id: str) -> str:
+    [row] = await rest.rows("SELECT status FROM meetings WHERE meeting_id = $1", meeting_id)
+    return row["status"]
+
+
+class TestCreditAtActivation:
+    """A scheduled meeting whose payer is broke at its time waits for money, and not for ever."""
+
+    async def test_nobody_gets_in_and_it_does_not_become_active(self, rest: Rest) -> None:
+        you = await rest.register()
+        meeting_id = await book(rest, you)
+        await move(rest, await payer_of(rest, you), "-1")
+        rest.clock.advance(3600)
+        await rest.meetings.sweep()
+        with pytest.raises(InsufficientCredits):
+            await rest.meetings.open(meeting_id)
+        assert await status_of(rest, meeting_id) == "scheduled"
+        assert not rest.directory.is_live(meeting_id)
+
+    async def test_it_becomes_active_as_soon_as_there_is_credit(self, rest: Rest) -> None:
+        you = await rest.register()
+        meeting_id = await book(rest, you)
+        payer = await payer_of(rest, you)
+        await move(rest, payer, "-1")
+        rest.clock.advance(7200)
+        await rest.meetings.sweep()
+        await move(rest, payer, "0.01")
+        await rest.meetings.sweep()
+        assert await status_of(rest, meeting_id) == "active"
+        await rest.meetings.open(meeting_id)
+
+    async def test_a_day_after_its_time_it_is_cancelled_at_no_cost(self, rest: Rest) -> None:
+        you = await rest.register()
+        meeting_id = await book(rest, you)
+        await move(rest, await payer_of(rest, you), "-1")
+        rest.clock.advance(3600 + 86_399)
+        await rest.meetings.sweep()
+        assert await status_of(rest, meeting_id) == "scheduled"
+        rest.clock.advance(1)
+        await rest.meetings.sweep()
+        assert await rest.rows("SELECT status, end_reason FROM meetings") == [
+            {"status": "cancelled", "end_reason": "insufficient_credits"}
+        ]
+        assert await rest.rows("SELECT 1 FROM meeting_history") == []
+        with pytest.raises(MeetingHasEnded):
+            await rest.meetings.open(meeting_id)
+
+    async def test_one_with_credit_still_fires_after_a_longer_downtime(self, rest: Rest) -> None:
+        meeting_id = await book(rest, await rest.register())
+        rest.clock.advance(3600 + 10 * 86_400)
+        await rest.meetings.sweep()
+        assert await status_of(rest, meeting_id) == "active"
+
+    async def test_the_company_pays_for_what_its_member_scheduled(self, rest: Rest) -> None:
+        owner, you = await rest.register("owner@acme.com", "Acme Corp"), await rest.register()
+        await rest.http.post("/api/company/join", json={"inviteCode": owner.invite_code}, headers=you.session)
+        meeting_id = await book(rest, you)
+        company = await payer_of(rest, you)
+        await rest.http.post("/api/company/leave", headers=you.session)
+        await move(rest, await payer_of(rest, you), "5")
+        await move(rest, company, "-2")
+        rest.clock.advance(3600)
+        await rest.meetings.sweep()
+        with pytest.raises(InsufficientCredits):
+            await rest.meetings.open(meeting_id)
+
+    async def test_over_rest_it_is_a_402_and_still_a_scheduled_one_that_may_be_cancelled(self, rest: Rest) -> None:
+        you = await rest.register()
+        meeting_id, admin_token = await rest.meeting(you, scheduledAt="2027-01-15T09:00:00Z")
+        await move(rest, await payer_of(rest, you), "-1")
+        rest.clock.advance(3600)
+        for call in ("invite", "host-link"):
+            answer = await rest.http.post(f"{PATH}/{meeting_id}/{call}", headers=you.host(admin_token))
+            assert answer.status_code == 402
+            assert body(answer) == error("insufficient_credits", "Insufficient credits to start a meeting")
+        assert (await rest.http.get(f"{PATH}/{meeting_id}", headers=you.key)).json()["status"] == "scheduled"
+        ended = await rest.http.delete(f"{PATH}/{meeting_id}", headers=you.host(admin_token))
+        assert (ended.status_code, ended.json()) == (200, {"message": "Meeting cancelled"})
+
+
+class TestCreditAtTheFirstJoin:
+    async def test_nobody_is_the_first_without_credit(self, rest: Rest) -> None:
+        you = await rest.register()
+        meeting_id, _ = await rest.meeting(you)
+        payer = await payer_of(rest, you)
+        await move(rest, payer, "-1")
+        with pytest.raises(InsufficientCredits):
+            await rest.join(meeting_id, "c1", "a1")
+        await move(rest, payer, "0.01")
+        await rest.join(meeting_id, "c1", "a1")
+
+    async def test_also_in_a_room_that_lives_because_somebody_was_invited(self, rest: Rest) -> None:
+        you = await rest.register()
+        meeting_id, admin_token = await rest.meeting(you)
+        await rest.http.post(f"{PATH}/{meeting_id}/invite", headers=you.host(admin_token))
+        assert rest.directory.is_live(meeting_id)
+        await move(rest, await payer_of(rest, you), "-1")
+        with pytest.raises(InsufficientCredits):
+            await rest.meetings.open(meeting_id)
+
+    async def test_a_meeting_under_way_lets_people_in_whatever_the_balance(self, rest: Rest) -> None:
+        you = await rest.register()
+        meeting_id, _ = await rest.meeting(you)
+        await rest.join(meeting_id, "c1", "a1")
+        await move(rest, await payer_of(rest, you), "-1")
+        await rest.join(meeting_id, "c2", "b2", "Bob")
+        await rest.directory.call(meeting_id, Leave("c1"))
+        await rest.directory.call(meeting_id, Leave("c2"))
+        await rest.join(meeting_id, "c3", "a3")
+
+    async def test_guests_need_none(self, rest: Rest) -> None:
+        meeting_id, _ = await rest.guest_meeting()
+        await rest.join(meeting_id, "c1", "a1")

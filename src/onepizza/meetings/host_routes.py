@@ -190,7 +190,7 @@ def _invite_routes(controls: HostControls, meetings: MeetingService, limits: Lim
         summary="Invite somebody",
         operation_id="createInvite",
         security=HOST,
-        responses=refusals(400, 401, 403, 404, 409, 413, 415, 429),
+        responses=refusals(400, 401, 402, 403, 404, 409, 413, 415, 429),
     )
     async def invite(
         request: StrictRequest, meeting_id: MeetingIdInPath, data: JSONBody[CreateInvite | None] = None
@@ -327,7 +327,7 @@ def _token_routes(controls: HostControls, meetings: MeetingService) -> list[Cont
         operation_id="createHostLink",
         status_code=200,
         security=OWNER,
-        responses=refusals(401, 403, 404, 409, 429),
+        responses=refusals(401, 402, 403, 404, 409, 429),
     )
     async def host_link(request: StrictRequest, meeting_id: MeetingIdInPath) -> HostLinkOut:
         """Make a link that lets one person in as host within 10 minutes."""

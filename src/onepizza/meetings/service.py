@@ -28,6 +28,7 @@ from onepizza.rooms.commands import (
     AddInvite,
     Command,
     Describe,
+    HasBegun,
     Reply,
     RoomView,
     SetAdminToken,
@@ -157,13 +158,23 @@ class MeetingService:
         return await self._directory.call(meeting_id, command)
 
     async def open(self, meeting_id: str) -> None:
-        """Make sure that the room lives, activating a scheduled meeting whose time has come.
+        """Make sure that the room lives and that its first join will be paid for; for whoever wants to join.
 
         Raises:
             MeetingNotFound: no such meeting.
             MeetingHasEnded: it is over, or was cancelled.
             MeetingNotStarted: its time has not come; carries it.
+            InsufficientCredits: it has not begun and its payer has nothing left (CONTRACT 1.4).
         """
+        await self._bring_up(meeting_id)
+        if self.guests.find(meeting_id) is not None or await self._directory.call(meeting_id, HasBegun()):
+            return
+        async with self._db.transaction() as tx:
+            if not await store.payer_has_credit(tx, meeting_id):
+                raise InsufficientCredits
+
+    async def _bring_up(self, meeting_id: str) -> None:
+        """Make sure that the room lives, activating a scheduled meeting whose time has come; raises like `open`."""
         if self._directory.is_live(meeting_id):
             return
         if not could_be_api_meeting(meeting_id):
@@ -209,6 +220,9 @@ class MeetingService:
         now = self._clock.now()
         if meeting.scheduled_at is not None and meeting.scheduled_at.timestamp() > now:
             raise MeetingNotStarted(meeting.scheduled_at)
+        if not await store.payer_has_credit(tx, meeting.id):
+            # It stays scheduled: `sweep` activates it once there is credit, or cancels it in the end.
+            raise InsufficientCredits
         return await store.activate(tx, meeting.id, to_datetime(now))
 
     async def update_settings(self, meeting_id: str, change: SettingsChange) -> None:
@@ -238,9 +252,10 @@ class MeetingService:
 
         Raises:
             MeetingNotFound, MeetingHasEnded, MeetingNotStarted: nobody can be invited (yet).
+            InsufficientCredits: its time has come, but there is no credit to activate it.
             TooManyInvites: as many unused ones as a meeting may have.
         """
-        await self.open(meeting_id)
+        await self._bring_up(meeting_id)
         token = new_token()
         expires_at = self._clock.now() + _INVITE_LIFETIME.total_seconds()
         await self._directory.call(meeting_id, AddInvite(secret_hash(token), name, expires_at))
@@ -253,9 +268,10 @@ class MeetingService:
 
         Raises:
             MeetingNotFound, MeetingHasEnded, MeetingNotStarted: nobody can host it (yet).
+            InsufficientCredits: its time has come, but there is no credit to activate it.
             TooManyHostLinks: as many unused ones as a meeting may have.
         """
-        await self.open(meeting_id)
+        await self._bring_up(meeting_id)
         token = new_token()
         expires_at = self._clock.now() + _HOST_LINK_LIFETIME.total_seconds()
         await self._directory.call(meeting_id, AddHostToken(secret_hash(token), expires_at))
@@ -289,13 +305,17 @@ class MeetingService:
     async def sweep(self) -> None:
         """Activate meetings whose time has come and end those that outlived their time without a room to say so.
 
+        One without credit waits for it as long as a meeting may live, then it is cancelled.
+
         A room asks for its own end; a meeting that nobody opened, or whose room went with an earlier process, has
         nobody to ask. Meant to be called every few seconds; does at most 100 ends a call.
         """
         now = self._clock.now()
         async with self._db.transaction() as tx:
             await store.activate_due(tx, to_datetime(now))
-            outlived = await store.list_activated_before(tx, to_datetime(now - self._rules.max_age_s), _SWEEP_AT_ONCE)
+            too_old = to_datetime(now - self._rules.max_age_s)
+            await store.cancel_unpaid(tx, too_old, to_datetime(now))
+            outlived = await store.list_activated_before(tx, too_old, _SWEEP_AT_ONCE)
         for meeting_id in outlived:
             if not self._directory.is_live(meeting_id):
                 await self.end(meeting_id, "never_joined")

@@ -24,6 +24,13 @@ _PAYER_HAS_CREDIT = """
         ELSE (SELECT amount FROM balances WHERE balances.company_id = users.company_id)
     END) > 0
 """
+# The same question about a meeting that is there: its payer does not change any more.
+_BOOKED_HAS_CREDIT = """
+    coalesce((CASE WHEN meetings.payer_company_id IS NULL
+        THEN (SELECT amount FROM balances WHERE balances.user_id = meetings.payer_user_id)
+        ELSE (SELECT amount FROM balances WHERE balances.company_id = meetings.payer_company_id)
+    END) > 0, false)
+"""
 # The count stops at the limit, so its cost is bounded; two at once may pass it by one, which harms nobody.
 _INSERT = f"""
     INSERT INTO meetings (
@@ -88,6 +95,14 @@ async def has_credit(tx: Transaction, owner_id: int) -> bool:
     )
 
 
+async def payer_has_credit(tx: Transaction, meeting_id: str) -> bool:
+    """Say whether the one who pays for this meeting has anything left; False for an unknown one."""
+    return (
+        await tx.conn.fetchval(f"SELECT {_BOOKED_HAS_CREDIT} FROM meetings WHERE meeting_id = $1", meeting_id)  # noqa: S608
+        or False
+    )
+
+
 async def find_meeting(tx: Transaction, meeting_id: str, *, lock_row: bool = False) -> Meeting | None:
     """Return a meeting in whatever state; `lock_row` keeps it so until the end of the transaction."""
     lock = "FOR NO KEY UPDATE" if lock_row else ""
@@ -146,12 +161,29 @@ async def activate(tx: Transaction, meeting_id: str, now: datetime) -> Meeting:
 
 
 async def activate_due(tx: Transaction, now: datetime) -> None:
-    """Turn every scheduled meeting active whose time has come; after downtime late, and with its whole lifetime."""
+    """Turn every scheduled meeting active whose time has come and whose payer has credit.
+
+    After downtime that is late, and with its whole lifetime.
+    """
     await tx.conn.execute(
-        """
+        f"""
         UPDATE meetings SET status = 'active', activated_at = $1
-        WHERE status = 'scheduled' AND scheduled_at <= $1
-        """,
+        WHERE status = 'scheduled' AND scheduled_at <= $1 AND {_BOOKED_HAS_CREDIT}
+        """,  # noqa: S608
+        now,
+    )
+
+
+async def cancel_unpaid(tx: Transaction, before: datetime, now: datetime) -> None:
+    """Cancel meetings whose time came at `before` or earlier and for which there is still no credit."""
+    await tx.conn.execute(
+        f"""
+        UPDATE meetings SET
+            status = 'cancelled', ended_at = $2, end_reason = 'insufficient_credits',
+            calendar_revision = calendar_revision + 1
+        WHERE status = 'scheduled' AND scheduled_at <= $1 AND NOT {_BOOKED_HAS_CREDIT}
+        """,  # noqa: S608
+        before,
         now,
     )
 

@@ -370,6 +370,10 @@ class Describe(Command[RoomView], frozen=True):
     """Answer a `RoomView`; changes nothing."""
 
 
+class HasBegun(Command[bool], frozen=True):
+    """Answer whether anybody ever took a seat; changes nothing."""
+
+
 class Tick(Command[None], frozen=True):
     """Let time pass: holds end, departed seats are forgotten, the room may ask for its end."""
 

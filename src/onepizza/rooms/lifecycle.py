@@ -6,7 +6,7 @@ from typing import Literal
 
 from onepizza.core.facts import Fact, RoomExpired
 from onepizza.rooms import recording, waiting
-from onepizza.rooms.commands import Describe, End, ParticipantView, RoomSummary, RoomView, Tick
+from onepizza.rooms.commands import Describe, End, HasBegun, ParticipantView, RoomSummary, RoomView, Tick
 from onepizza.rooms.deliveries import Delivery, Dismiss, Send, Unseat
 from onepizza.rooms.events import MeetingEndedEvent, ParticipantLeftEvent
 from onepizza.rooms.outcome import NOTHING, Outcome
@@ -44,6 +44,11 @@ def describe(state: RoomState, _command: Describe, now: float) -> Outcome:
         bool(state.recorders),
     )
     return Outcome(view)
+
+
+def has_begun(state: RoomState, _command: HasBegun, _now: float) -> Outcome:
+    """Say whether the first join has been."""
+    return Outcome(state.started_at is not None)
 
 
 def tick(state: RoomState, _command: Tick, now: float) -> Outcome:

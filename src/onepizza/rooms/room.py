@@ -62,6 +62,7 @@ RULES: dict[type[commands.Command[Any]], Rule] = {
     commands.AddHostToken: controls.add_host_token,
     snapshot.Snapshot: snapshot.take,
     commands.Describe: lifecycle.describe,
+    commands.HasBegun: lifecycle.has_begun,
     commands.Tick: lifecycle.tick,
     commands.End: lifecycle.end,
 }
