@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FakeStream, FakeTrack } from "../testing/fakePeerConnection";
 import { type CaptureApi, captureBoth, captureCamera, captureScreen, pictureFor, problemOf } from "./capture";
 
-const choice = { cameraId: "", microphoneId: "", size: pictureFor(8) };
+const choice = { cameraId: "", microphoneId: "", isNoiseSuppressed: true, size: pictureFor(8) };
 
 /** Devices that refuse by kind, and remember what they were asked. */
 function devices(refusals: { video?: string; audio?: string }): CaptureApi & { asked: MediaStreamConstraints[] } {

@@ -11,6 +11,7 @@ export interface CaptureApi {
 export interface CaptureChoice {
   readonly cameraId: string;
   readonly microphoneId: string;
+  readonly isNoiseSuppressed: boolean;
   readonly size: PictureSize;
 }
 
@@ -51,10 +52,10 @@ function videoConstraints({ cameraId, size }: CaptureChoice): MediaTrackConstrai
   };
 }
 
-function audioConstraints({ microphoneId }: CaptureChoice): MediaTrackConstraints {
+function audioConstraints({ microphoneId, isNoiseSuppressed }: CaptureChoice): MediaTrackConstraints {
   return {
     echoCancellation: { ideal: true },
-    noiseSuppression: { ideal: true },
+    noiseSuppression: { ideal: isNoiseSuppressed },
     autoGainControl: { ideal: true },
     ...(microphoneId ? { deviceId: { ideal: microphoneId } } : {}),
   };

@@ -1,4 +1,4 @@
-/** Which cameras and microphones there are, and what was chosen last time. */
+/** Which cameras, microphones and speakers there are, and what was chosen last time. */
 
 export interface DeviceApi {
   enumerateDevices(): Promise<MediaDeviceInfo[]>;
@@ -15,6 +15,7 @@ export interface Store {
 export interface DeviceLists {
   readonly cameras: readonly MediaDeviceInfo[];
   readonly microphones: readonly MediaDeviceInfo[];
+  readonly speakers: readonly MediaDeviceInfo[];
 }
 
 /** Names are empty until permission is given, so ask again after a capture. */
@@ -23,6 +24,7 @@ export async function listDevices(api: DeviceApi | undefined): Promise<DeviceLis
   return {
     cameras: all.filter((device) => device.kind === "videoinput"),
     microphones: all.filter((device) => device.kind === "audioinput"),
+    speakers: all.filter((device) => device.kind === "audiooutput"),
   };
 }
 

@@ -75,6 +75,11 @@ export class Levels {
     for (const listener of this.listeners) listener(new Map());
   }
 
+  /** Goes on after the system took the sound away: a phone call, sleep, another output device. */
+  wake(): void {
+    if (this.context && this.context.state !== "running") void this.context.resume().catch(() => undefined);
+  }
+
   close(): void {
     for (const key of [...this.watched.keys()]) this.unwatch(key);
     void this.context?.close().catch(() => undefined);
@@ -85,9 +90,13 @@ export class Levels {
     if (this.context) return this.context;
     const context = this.platform.createContext();
     this.context = context;
-    if (context?.state === "suspended") {
-      this.platform.onGesture(() => void context.resume().catch(() => undefined));
-    }
+    if (!context) return null;
+    const resume = (): void => void context.resume().catch(() => undefined);
+    if (context.state === "suspended") this.platform.onGesture(resume);
+    // iOS says "interrupted" and does not always allow to go on before the next touch.
+    context.onstatechange = () => {
+      if (context.state !== "running" && context.state !== "closed") this.platform.onGesture(resume);
+    };
     return context;
   }
 

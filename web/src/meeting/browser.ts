@@ -52,7 +52,15 @@ export function browserDeps(): SessionDeps {
       tab: new Memory(() => sessionStorage),
       levels,
       cores: navigator.hardwareConcurrency || 4,
+      canChooseSpeaker: "setSinkId" in HTMLMediaElement.prototype,
       createStream: (tracks) => new MediaStream(tracks),
+      loadBlur: async () => (await import("../media/blur")).createBlur(),
+      onVisible: (listener) => {
+        document.addEventListener("visibilitychange", () => {
+          if (document.visibilityState === "visible") listener();
+        });
+      },
+      now: () => performance.now(),
     }),
     levels,
     capture: devices,

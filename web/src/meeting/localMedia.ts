@@ -1,21 +1,19 @@
 /**
- * My camera and microphone, for pre-join and the call alike.
+ * My camera, microphone and speaker, for pre-join and the call alike.
  *
- * Camera off stops the device, so that its light goes out; microphone off only disables the track, so that unmuting
- * is instant. Wishes are kept apart from what the devices do: the last click wins over a device that opens late.
+ * Wishes are kept apart from what the devices do: the last click wins over a device that opens late.
  */
 import { computed, signal } from "@preact/signals";
-import {
-  type CaptureApi,
-  type Captured,
-  captureBoth,
-  captureCamera,
-  captureMicrophone,
-  pictureFor,
-} from "../media/capture";
+import { type CaptureApi, type CaptureChoice, captureBoth, pictureFor } from "../media/capture";
 import { type DeviceApi, listDevices, type Memory } from "../media/devices";
 import type { Levels } from "../media/levels";
-import type { DeviceProblem, LocalMedia } from "./types";
+import type { PictureFilter } from "../media/pictureFilter";
+import { LocalCamera } from "./localCamera";
+import { LocalMicrophone, MY_LEVEL } from "./localMicrophone";
+import { MutedHint } from "./mutedHint";
+import type { LocalMedia } from "./types";
+
+export { MY_LEVEL } from "./localMicrophone";
 
 export interface LocalMediaDeps {
   readonly devices: (CaptureApi & DeviceApi) | undefined;
@@ -25,163 +23,151 @@ export interface LocalMediaDeps {
   readonly levels: Levels;
   /** `navigator.hardwareConcurrency`. */
   readonly cores: number;
+  /** Whether the browser can play sound elsewhere than at its default (`setSinkId`). */
+  readonly canChooseSpeaker: boolean;
   createStream(tracks: MediaStreamTrack[]): MediaStream;
+  loadBlur(): Promise<PictureFilter>;
+  /** Calls whenever the page is seen again. */
+  onVisible(listener: () => void): void;
+  /** Milliseconds on a clock of any origin. */
+  now(): number;
 }
 
-/** The key of my own voice among the watched levels. */
-export const MY_LEVEL = "";
+const SPEAKER = "speaker";
 
-const CAMERA = "camera";
-const MICROPHONE = "microphone";
-const CAMERA_OFF = "cameraOff";
-const MIC_OFF = "micOff";
-
-export function createLocalMedia({ devices, memory, tab, levels, cores, createStream }: LocalMediaDeps): LocalMedia {
-  const camera = signal<MediaStreamTrack | null>(null);
-  const microphone = signal<MediaStreamTrack | null>(null);
-  const wantsCamera = signal(memory.get(CAMERA_OFF) === "");
-  const wantsMic = signal(tab.get(MIC_OFF) === "");
-  const cameraProblem = signal<DeviceProblem | null>(null);
-  const microphoneProblem = signal<DeviceProblem | null>(null);
+export function createLocalMedia(deps: LocalMediaDeps): LocalMedia {
+  const { devices, memory, levels, createStream } = deps;
   const cameras = signal<readonly MediaDeviceInfo[]>([]);
   const microphones = signal<readonly MediaDeviceInfo[]>([]);
-  const cameraId = signal(memory.get(CAMERA));
-  const microphoneId = signal(memory.get(MICROPHONE));
-  const rawLevel = signal(0);
-  let cameraTurn = 0;
-  let microphoneTurn = 0;
-  let started: Promise<void> | null = null;
-
-  const choice = () => ({ cameraId: cameraId.peek(), microphoneId: microphoneId.peek(), size: pictureFor(cores) });
-
-  levels.onTick((all) => {
-    const next = all.get(MY_LEVEL) ?? 0;
-    const before = rawLevel.peek();
-    // Up at once, down slowly: a meter that follows every sample reads as noise.
-    rawLevel.value = next > before ? next : before * 0.7 + next * 0.3;
+  const speakers = signal<readonly MediaDeviceInfo[]>([]);
+  const chosenSpeaker = signal(memory.get(SPEAKER));
+  const choice = (): CaptureChoice => ({
+    cameraId: camera.deviceId.peek(),
+    microphoneId: microphone.deviceId.peek(),
+    isNoiseSuppressed: microphone.isNoiseSuppressed.peek(),
+    size: pictureFor(deps.cores),
   });
-  devices?.addEventListener?.("devicechange", () => void refreshDevices());
+  const camera = new LocalCamera({ ...deps, choice });
+  const microphone = new LocalMicrophone({ ...deps, choice });
+  const { level, talksMuted, dismissTalksMuted } = createMeter(deps, microphone);
+  let started: Promise<void> | null = null;
 
   async function refreshDevices(): Promise<void> {
     const lists = await listDevices(devices);
     cameras.value = lists.cameras;
     microphones.value = lists.microphones;
-  }
-
-  function takeCamera({ track, problem }: Captured): void {
-    camera.peek()?.stop();
-    camera.value = track;
-    cameraProblem.value = problem;
-    if (!track) return;
-    cameraId.value = track.getSettings().deviceId ?? cameraId.peek();
-    track.onended = () => {
-      // Unplugged, or taken by the system. Whatever camera is left goes on.
-      if (camera.peek() !== track) return;
-      camera.value = null;
-      void openCamera();
-    };
-  }
-
-  function takeMicrophone({ track, problem }: Captured): void {
-    microphone.peek()?.stop();
-    if (track) track.enabled = wantsMic.peek();
-    microphone.value = track;
-    microphoneProblem.value = problem;
-    if (!track) {
-      levels.unwatch(MY_LEVEL);
-      return;
-    }
-    microphoneId.value = track.getSettings().deviceId ?? microphoneId.peek();
-    levels.watch(MY_LEVEL, createStream([track]));
-    track.onended = () => {
-      if (microphone.peek() !== track) return;
-      microphone.value = null;
-      void openMicrophone();
-    };
-  }
-
-  async function openCamera(): Promise<void> {
-    cameraTurn += 1;
-    const turn = cameraTurn;
-    const captured = await captureCamera(devices, choice());
-    if (turn !== cameraTurn || !wantsCamera.peek()) captured.track?.stop();
-    else takeCamera(captured);
-    await refreshDevices();
-  }
-
-  async function openMicrophone(): Promise<void> {
-    microphoneTurn += 1;
-    const turn = microphoneTurn;
-    const captured = await captureMicrophone(devices, choice());
-    if (turn !== microphoneTurn) captured.track?.stop();
-    else takeMicrophone(captured);
-    await refreshDevices();
+    speakers.value = deps.canChooseSpeaker ? lists.speakers : [];
   }
 
   async function openBoth(): Promise<void> {
-    if (!wantsCamera.peek()) return openMicrophone();
-    cameraTurn += 1;
-    microphoneTurn += 1;
-    const turns = [cameraTurn, microphoneTurn];
-    const captured = await captureBoth(devices, choice());
-    if (turns[0] === cameraTurn && wantsCamera.peek()) takeCamera(captured.camera);
-    else captured.camera.track?.stop();
-    if (turns[1] === microphoneTurn) takeMicrophone(captured.microphone);
-    else captured.microphone.track?.stop();
+    if (camera.isWanted.peek()) {
+      const turns = { camera: camera.begin(), microphone: microphone.begin() };
+      const captured = await captureBoth(devices, choice());
+      microphone.take(turns.microphone, captured.microphone);
+      await Promise.all([camera.take(turns.camera, captured.camera), refreshDevices()]);
+    } else {
+      await then(microphone.open());
+    }
+  }
+
+  /** Names and ids of devices are known only after they were opened. */
+  async function then(opening: Promise<void>): Promise<void> {
+    await opening;
     await refreshDevices();
   }
 
+  /** Goes back to the device that was chosen when it is plugged in again, and tries what was missing. */
+  async function devicesChanged(): Promise<void> {
+    await refreshDevices();
+    levels.wake();
+    if (!started) return;
+    const isBack = (lists: readonly MediaDeviceInfo[], mine: LocalCamera | LocalMicrophone): boolean =>
+      mine.problem.peek() === "missing"
+        ? lists.length > 0
+        : mine.chosenId !== mine.deviceId.peek() && lists.some(({ deviceId }) => deviceId === mine.chosenId);
+    if (isBack(microphones.peek(), microphone)) await reopen(microphone);
+    if (camera.isWanted.peek() && isBack(cameras.peek(), camera)) await reopen(camera);
+  }
+
+  async function reopen(mine: LocalCamera | LocalMicrophone): Promise<void> {
+    if (mine.chosenId !== "") mine.deviceId.value = mine.chosenId;
+    await mine.open();
+  }
+
+  /** A phone takes camera and microphone away while the page is hidden and does not give them back by itself. */
+  async function seenAgain(): Promise<void> {
+    levels.wake();
+    if (microphone.isLost) await then(microphone.open());
+    if (camera.isWanted.peek() && camera.isLost) await then(camera.open());
+  }
+
+  devices?.addEventListener?.("devicechange", () => void devicesChanged());
+  deps.onVisible(() => void seenAgain());
+
   return {
-    camera,
-    microphone,
-    preview: computed(() => (camera.value ? createStream([camera.value]) : null)),
+    camera: camera.track,
+    microphone: microphone.track,
+    preview: computed(() => (camera.track.value ? createStream([camera.track.value]) : null)),
     // Before the devices have answered the wish is shown, so that the buttons do not flicker.
-    isMicOn: computed(() => wantsMic.value && microphoneProblem.value === null),
-    isCameraOn: computed(() => wantsCamera.value && cameraProblem.value === null),
-    cameraProblem,
-    microphoneProblem,
+    isMicOn: computed(() => microphone.isWanted.value && microphone.problem.value === null),
+    isCameraOn: computed(() => camera.isWanted.value && camera.problem.value === null),
+    isShowing: computed(() => camera.isWanted.value && camera.problem.value === null && !camera.isHeldBack.value),
+    cameraProblem: camera.problem,
+    microphoneProblem: microphone.problem,
     cameras,
     microphones,
-    cameraId,
-    microphoneId,
-    level: computed(() => (wantsMic.value && microphone.value ? rawLevel.value : 0)),
+    speakers,
+    cameraId: camera.deviceId,
+    microphoneId: microphone.deviceId,
+    // A speaker that is not there any more is the default one; it is used again when it comes back.
+    speakerId: computed(() => (speakers.value.some((d) => d.deviceId === chosenSpeaker.value) ? chosenSpeaker.value : "")),
+    isNoiseSuppressed: microphone.isNoiseSuppressed,
+    background: camera.background,
+    backgroundState: camera.backgroundState,
+    level,
+    talksMuted,
+    dismissTalksMuted,
     start() {
       started ??= openBoth();
       return started;
     },
-    async setMic(on) {
-      wantsMic.value = on;
-      tab.set(MIC_OFF, on ? "" : "1");
-      const track = microphone.peek();
-      if (track) track.enabled = on;
-      else if (on) await openMicrophone();
+    setMic: (on) => microphone.set(on).then(refreshDevices),
+    setCamera: (on) => camera.set(on).then(refreshDevices),
+    chooseCamera: (deviceId) => then(camera.choose(deviceId)),
+    chooseMicrophone: (deviceId) => then(microphone.choose(deviceId)),
+    chooseSpeaker(deviceId) {
+      chosenSpeaker.value = deviceId;
+      memory.set(SPEAKER, deviceId);
     },
-    async setCamera(on) {
-      wantsCamera.value = on;
-      memory.set(CAMERA_OFF, on ? "" : "1");
-      if (on) {
-        if (!camera.peek()) await openCamera();
-        return;
-      }
-      cameraTurn += 1;
-      takeCamera({ track: null, problem: null });
-    },
-    async chooseCamera(deviceId) {
-      cameraId.value = deviceId;
-      memory.set(CAMERA, deviceId);
-      if (wantsCamera.peek()) await openCamera();
-    },
-    async chooseMicrophone(deviceId) {
-      microphoneId.value = deviceId;
-      memory.set(MICROPHONE, deviceId);
-      await openMicrophone();
-    },
+    setNoiseSuppression: (on) => microphone.setNoiseSuppression(on),
+    setBackground: (background) => camera.setBackground(background),
     stop() {
-      cameraTurn += 1;
-      microphoneTurn += 1;
       started = null;
-      takeCamera({ track: null, problem: null });
-      takeMicrophone({ track: null, problem: null });
+      camera.stop();
+      microphone.stop();
+    },
+  };
+}
+
+type Meter = Pick<LocalMedia, "level" | "talksMuted" | "dismissTalksMuted">;
+
+function createMeter({ levels, now }: LocalMediaDeps, microphone: LocalMicrophone): Meter {
+  const hint = new MutedHint();
+  const raw = signal(0);
+  const talksMuted = signal(false);
+  levels.onTick((all) => {
+    const next = all.get(MY_LEVEL) ?? 0;
+    const before = raw.peek();
+    // Up at once, down slowly: a meter that follows every sample reads as noise.
+    raw.value = next > before ? next : before * 0.7 + next * 0.3;
+    talksMuted.value = hint.update(next, !microphone.isWanted.peek(), now());
+  });
+  return {
+    level: computed(() => (microphone.isWanted.value && microphone.track.value ? raw.value : 0)),
+    talksMuted,
+    dismissTalksMuted() {
+      hint.dismiss(now());
+      talksMuted.value = false;
     },
   };
 }

@@ -76,6 +76,17 @@ function fakeLocal(): LocalMedia & { stopped: number } {
     },
     chooseCamera: async () => undefined,
     chooseMicrophone: async () => undefined,
+    isShowing: isCameraOn,
+    speakers: signal([]),
+    speakerId: signal(""),
+    isNoiseSuppressed: signal(true),
+    background: signal("none" as const),
+    backgroundState: signal("off" as const),
+    talksMuted: signal(false),
+    dismissTalksMuted: () => undefined,
+    chooseSpeaker: () => undefined,
+    setNoiseSuppression: async () => undefined,
+    setBackground: async () => undefined,
     stop() {
       this.stopped += 1;
     },

@@ -78,6 +78,14 @@ export type RefusalCode =
 
 export type DeviceProblem = "blocked" | "missing" | "busy" | "unsupported";
 
+export type Background = "none" | "blur";
+
+/**
+ * What the blur does: "background" leaves the person sharp, "all" blurs everything because the person cannot be found
+ * here, "failed" keeps the camera dark.
+ */
+export type BackgroundState = "off" | "starting" | "background" | "all" | "failed";
+
 /** What the local camera and microphone are doing, for pre-join and for the call alike. */
 export interface LocalMedia {
   readonly camera: ReadonlySignal<MediaStreamTrack | null>;
@@ -86,19 +94,34 @@ export interface LocalMedia {
   readonly preview: ReadonlySignal<MediaStream | null>;
   readonly isMicOn: ReadonlySignal<boolean>;
   readonly isCameraOn: ReadonlySignal<boolean>;
+  /** False while the camera is on but held back until its background is blurred. */
+  readonly isShowing: ReadonlySignal<boolean>;
   readonly cameraProblem: ReadonlySignal<DeviceProblem | null>;
   readonly microphoneProblem: ReadonlySignal<DeviceProblem | null>;
   readonly cameras: ReadonlySignal<readonly MediaDeviceInfo[]>;
   readonly microphones: ReadonlySignal<readonly MediaDeviceInfo[]>;
+  /** Empty where the browser cannot choose one. */
+  readonly speakers: ReadonlySignal<readonly MediaDeviceInfo[]>;
   readonly cameraId: ReadonlySignal<string>;
   readonly microphoneId: ReadonlySignal<string>;
+  /** Empty for the system's default. */
+  readonly speakerId: ReadonlySignal<string>;
+  readonly isNoiseSuppressed: ReadonlySignal<boolean>;
+  readonly background: ReadonlySignal<Background>;
+  readonly backgroundState: ReadonlySignal<BackgroundState>;
   /** 0 to 1, smoothed, from the microphone itself; 0 while muted. */
   readonly level: ReadonlySignal<number>;
+  /** Somebody who is muted has been talking for a moment: worth a hint, which goes by itself. */
+  readonly talksMuted: ReadonlySignal<boolean>;
+  dismissTalksMuted(): void;
   start(): Promise<void>;
   setMic(on: boolean): Promise<void>;
   setCamera(on: boolean): Promise<void>;
   chooseCamera(deviceId: string): Promise<void>;
   chooseMicrophone(deviceId: string): Promise<void>;
+  chooseSpeaker(deviceId: string): void;
+  setNoiseSuppression(on: boolean): Promise<void>;
+  setBackground(background: Background): Promise<void>;
   stop(): void;
 }
 

@@ -92,7 +92,12 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
         />
       </footer>
       <MeetingDialogs session={session} asking={asking} onClose={() => setAsking(null)} />
-      <RemoteAudio people={people} remote={(id) => session.remote(id)} isBlocked={isSoundBlocked} />
+      <RemoteAudio
+        people={people}
+        remote={(id) => session.remote(id)}
+        speakerId={session.local.speakerId.value}
+        isBlocked={isSoundBlocked}
+      />
       <Announcer session={session} isChatOpen={panel.value === "chat"} />
     </div>
   );

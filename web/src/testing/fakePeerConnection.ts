@@ -9,6 +9,8 @@ const unique = (prefix: string): string => `${prefix}${++nextId}`;
 export class FakeTrack {
   readonly id = unique("track");
   enabled = true;
+  /** The system holds the device back for now. */
+  muted = false;
   readyState: "live" | "ended" = "live";
   onended: (() => void) | null = null;
   contentHint = "";
@@ -18,6 +20,9 @@ export class FakeTrack {
   ) {}
   stop(): void {
     this.readyState = "ended";
+  }
+  clone(): FakeTrack {
+    return new FakeTrack(this.kind, this.settings);
   }
   getSettings(): MediaTrackSettings {
     return this.settings;

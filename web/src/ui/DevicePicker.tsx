@@ -2,13 +2,15 @@ import "./devices.css";
 import type { JSX } from "preact";
 import type { LocalMedia } from "../meeting/types";
 import { Button } from "./Button";
+import { Choice } from "./Choice";
 import { Select } from "./Field";
-import { CameraIcon, MicIcon, WarningIcon } from "./icons";
+import { CameraIcon, MicIcon, SoundIcon, WarningIcon } from "./icons";
 import { LevelMeter } from "./LevelMeter";
 import { problemWords } from "./problems";
+import { Switch } from "./Switch";
 import { text } from "./text";
 
-/** Which camera and microphone, how loud the microphone hears, and what to do when one does not work. */
+/** Which camera, microphone and speaker, how they are used, and how loud the microphone hears. */
 export function DevicePicker({ local }: { readonly local: LocalMedia }): JSX.Element {
   return (
     <div class="devices">
@@ -20,6 +22,7 @@ export function DevicePicker({ local }: { readonly local: LocalMedia }): JSX.Ele
         isDisabled={local.cameras.value.length === 0}
         onChoose={(id) => void local.chooseCamera(id)}
       />
+      <Background local={local} />
       <Select
         label={text.door.chooseMicrophone}
         icon={<MicIcon size="small" />}
@@ -34,6 +37,39 @@ export function DevicePicker({ local }: { readonly local: LocalMedia }): JSX.Ele
           <p>{local.isMicOn.value ? text.door.levelHint : text.door.levelOff}</p>
         </div>
       ) : null}
+      <Switch
+        label={text.door.noise}
+        hint={text.door.noiseHint}
+        isOn={local.isNoiseSuppressed.value}
+        onChange={(isOn) => void local.setNoiseSuppression(isOn)}
+      />
+      {local.speakers.value.length > 0 ? (
+        <Select
+          label={text.door.chooseSpeaker}
+          icon={<SoundIcon size="small" />}
+          value={local.speakerId.value}
+          options={speakerOptions(local.speakers.value)}
+          onChoose={(id) => local.chooseSpeaker(id)}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function Background({ local }: { readonly local: LocalMedia }): JSX.Element {
+  const state = local.backgroundState.value;
+  return (
+    <div class="devices-background">
+      <Choice
+        label={text.door.background}
+        value={local.background.value}
+        options={[
+          { value: "none", label: text.door.backgroundNone },
+          { value: "blur", label: text.door.backgroundBlur },
+        ]}
+        onChoose={(background) => void local.setBackground(background)}
+      />
+      <p role="status">{state === "off" || state === "background" ? "" : text.door.backgroundStates[state]}</p>
     </div>
   );
 }
@@ -75,4 +111,14 @@ function optionsOf(
     value: device.deviceId,
     label: device.label || text.door.deviceName(kind, index + 1),
   }));
+}
+
+/** The system's default comes first, under the empty id that `setSinkId` has for it. */
+function speakerOptions(
+  speakers: readonly MediaDeviceInfo[],
+): readonly { readonly value: string; readonly label: string }[] {
+  const named = speakers.filter(({ deviceId }) => deviceId !== "default" && deviceId !== "");
+  return [{ value: "", label: text.door.defaultSpeaker }, ...optionsOf(named, text.door.speaker, "")].filter(
+    ({ label }) => label !== "",
+  );
 }

@@ -1,0 +1,157 @@
+/**
+ * My camera: off stops the device, so that its light goes out.
+ *
+ * With a blurred background the camera's own track never leaves this class. It is held back until the first blurred
+ * frame is there, and if blurring fails the camera stays off rather than showing what was to be hidden.
+ */
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type CaptureApi, type CaptureChoice, type Captured, captureCamera } from "../media/capture";
+import type { Memory } from "../media/devices";
+import type { FilteredPicture, PictureFilter } from "../media/pictureFilter";
+import { isLost } from "./localTrack";
+import type { Background, BackgroundState, DeviceProblem } from "./types";
+
+export interface LocalCameraDeps {
+  readonly devices: CaptureApi | undefined;
+  readonly memory: Memory;
+  choice(): CaptureChoice;
+  /** Loaded when blur is asked for the first time. */
+  loadBlur(): Promise<PictureFilter>;
+}
+
+const CAMERA = "camera";
+const CAMERA_OFF = "cameraOff";
+const BACKGROUND = "background";
+
+export class LocalCamera {
+  /** What may be shown and sent. */
+  readonly track = signal<MediaStreamTrack | null>(null);
+  readonly problem = signal<DeviceProblem | null>(null);
+  readonly isWanted: Signal<boolean>;
+  readonly deviceId: Signal<string>;
+  readonly background: Signal<Background>;
+  readonly backgroundState = signal<BackgroundState>("off");
+  /** On by the person's word, but nothing may be shown yet. */
+  readonly isHeldBack: ReadonlySignal<boolean>;
+  private device: MediaStreamTrack | null = null;
+  private picture: FilteredPicture | null = null;
+  private turn = 0;
+
+  constructor(private readonly deps: LocalCameraDeps) {
+    this.isWanted = signal(deps.memory.get(CAMERA_OFF) === "");
+    this.deviceId = signal(deps.memory.get(CAMERA));
+    this.background = signal(deps.memory.get(BACKGROUND) === "blur" ? "blur" : "none");
+    this.isHeldBack = computed(() => ["starting", "failed"].includes(this.backgroundState.value));
+  }
+
+  /** What was chosen by hand, if ever. */
+  get chosenId(): string {
+    return this.deps.memory.get(CAMERA);
+  }
+
+  get isLost(): boolean {
+    return isLost(this.device);
+  }
+
+  /** Announces a capture made elsewhere; hand what it gave to `take` with this number. */
+  begin(): number {
+    this.turn += 1;
+    return this.turn;
+  }
+
+  /** Puts a captured track to use, unless a later request has overtaken it. */
+  async take(turn: number, { track, problem }: Captured): Promise<void> {
+    if (turn !== this.turn || !this.isWanted.peek()) {
+      track?.stop();
+      return;
+    }
+    this.release();
+    this.problem.value = problem;
+    this.device = track;
+    if (!track) {
+      this.track.value = null;
+      return;
+    }
+    this.deviceId.value = track.getSettings().deviceId ?? this.deviceId.peek();
+    track.onended = () => {
+      // Unplugged, or taken by the system. Whatever camera is left goes on.
+      if (this.device === track) void this.open();
+    };
+    await this.show(turn, track);
+  }
+
+  async open(): Promise<void> {
+    const turn = this.begin();
+    await this.take(turn, await captureCamera(this.deps.devices, this.deps.choice()));
+  }
+
+  async set(on: boolean): Promise<void> {
+    this.isWanted.value = on;
+    this.deps.memory.set(CAMERA_OFF, on ? "" : "1");
+    if (!on) this.stop();
+    else if (!this.device) await this.open();
+  }
+
+  async choose(deviceId: string): Promise<void> {
+    this.deviceId.value = deviceId;
+    this.deps.memory.set(CAMERA, deviceId);
+    if (this.isWanted.peek()) await this.open();
+  }
+
+  async setBackground(background: Background): Promise<void> {
+    if (this.background.peek() === background && this.backgroundState.peek() !== "failed") return;
+    this.background.value = background;
+    this.deps.memory.set(BACKGROUND, background === "none" ? "" : background);
+    const turn = this.begin();
+    const device = this.device;
+    if (device) await this.show(turn, device);
+    else this.backgroundState.value = "off";
+  }
+
+  stop(): void {
+    this.begin();
+    this.release();
+    this.track.value = null;
+    this.problem.value = null;
+  }
+
+  private async show(turn: number, device: MediaStreamTrack): Promise<void> {
+    const before = this.picture;
+    this.picture = null;
+    if (this.background.peek() === "none") {
+      this.backgroundState.value = "off";
+      this.track.value = device;
+    } else {
+      this.backgroundState.value = "starting";
+      this.track.value = null;
+      await this.blur(turn, device);
+    }
+    before?.stop();
+  }
+
+  private async blur(turn: number, device: MediaStreamTrack): Promise<void> {
+    let picture: FilteredPicture | null = null;
+    try {
+      const filter = await this.deps.loadBlur();
+      if (turn === this.turn) picture = await filter.apply(device);
+    } catch {
+      // Said by the state below; the camera stays dark.
+    }
+    if (turn !== this.turn) {
+      picture?.stop();
+      return;
+    }
+    this.picture = picture;
+    this.backgroundState.value = picture ? picture.reach : "failed";
+    this.track.value = picture?.track ?? null;
+  }
+
+  private release(): void {
+    if (this.device) this.device.onended = null;
+    this.device?.stop();
+    this.device = null;
+    this.picture?.stop();
+    this.picture = null;
+    this.backgroundState.value = "off";
+  }
+}
