@@ -1,6 +1,8 @@
+import { effect } from "@preact/signals";
 import { describe, expect, it } from "vitest";
 import { Memory } from "../media/devices";
-import { Levels } from "../media/levels";
+import type { Levels } from "../media/levels";
+import type { FilteredPicture } from "../media/pictureFilter";
 import { settled } from "../testing/clock";
 import { FakeStream, FakeTrack } from "../testing/fakePeerConnection";
 import { createLocalMedia } from "./localMedia";
@@ -12,9 +14,13 @@ class FakeDevices {
   asked = 0;
   refusal = "";
   gate: Promise<void> = Promise.resolve();
+  plugged: [MediaDeviceKind, string][] = [["videoinput", "video-default"]];
+  lastAsked: MediaStreamConstraints = {};
+  changed: () => void = () => undefined;
 
   async getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream> {
     this.asked += 1;
+    this.lastAsked = constraints;
     await this.gate;
     if (this.refusal) throw new DOMException("no", this.refusal);
     const kinds = [constraints.video && "video", constraints.audio && "audio"].filter(Boolean) as ("audio" | "video")[];
@@ -23,29 +29,100 @@ class FakeDevices {
     return new FakeStream(tracks) as never;
   }
   async enumerateDevices(): Promise<MediaDeviceInfo[]> {
-    return [{ kind: "videoinput", deviceId: "video-default", label: "Cam" } as MediaDeviceInfo];
+    return this.plugged.map(([kind, deviceId]) => ({ kind, deviceId, label: deviceId }) as MediaDeviceInfo);
   }
-  addEventListener(): void {}
+  addEventListener(_type: string, listener: () => void): void {
+    this.changed = listener;
+  }
 }
 
-function setUp(): { devices: FakeDevices; local: LocalMedia; stored: Map<string, string>; again(): LocalMedia } {
+/** A blur that is ready when the test says so. */
+class FakeBlur {
+  readonly pictures: { source: unknown; track: FakeTrack; isStopped: boolean }[] = [];
+  gate: Promise<void> = Promise.resolve();
+  isBroken = false;
+
+  async apply(source: MediaStreamTrack): Promise<FilteredPicture> {
+    await this.gate;
+    if (this.isBroken) throw new Error("no canvas");
+    const picture = { source, track: new FakeTrack("video"), isStopped: false };
+    this.pictures.push(picture);
+    return {
+      track: picture.track as never,
+      reach: "background",
+      stop: () => {
+        picture.isStopped = true;
+      },
+    };
+  }
+}
+
+/** My voice, as loud as the test says. */
+class FakeLevels {
+  readonly watched = new Map<string, FakeTrack | undefined>();
+  wakes = 0;
+  tick: (levels: ReadonlyMap<string, number>) => void = () => undefined;
+  onTick(listener: (levels: ReadonlyMap<string, number>) => void): void {
+    this.tick = listener;
+  }
+  watch(key: string, stream: MediaStream): void {
+    this.watched.set(key, (stream as never as FakeStream).getAudioTracks()[0]);
+  }
+  unwatch(key: string): void {
+    this.watched.delete(key);
+  }
+  wake(): void {
+    this.wakes += 1;
+  }
+}
+
+interface SetUp {
+  readonly devices: FakeDevices;
+  readonly blur: FakeBlur;
+  readonly levels: FakeLevels;
+  readonly local: LocalMedia;
+  readonly clock: { now: number };
+  again(canChooseSpeaker?: boolean): LocalMedia;
+  see(): void;
+}
+
+function setUp(): SetUp {
   const devices = new FakeDevices();
+  const blur = new FakeBlur();
+  const levels = new FakeLevels();
   const stored = new Map<string, string>();
+  const clock = { now: 0 };
+  let see: () => void = () => undefined;
   const store = {
     getItem: (key: string) => stored.get(key) ?? null,
     setItem: (key: string, value: string) => void stored.set(key, value),
     removeItem: (key: string) => void stored.delete(key),
   };
-  const again = (): LocalMedia =>
+  const again = (canChooseSpeaker = true): LocalMedia =>
     createLocalMedia({
       devices: devices as never,
       memory: new Memory(() => store),
       tab: new Memory(() => store),
-      levels: new Levels({ createContext: () => null, every: () => () => undefined, onGesture: () => undefined }),
+      levels: levels as never as Levels,
       cores: 2,
+      canChooseSpeaker,
       createStream: (tracks) => new FakeStream(tracks) as never,
+      loadBlur: async () => blur,
+      onVisible: (listener) => {
+        see = listener;
+      },
+      now: () => clock.now,
     });
-  return { devices, local: again(), stored, again };
+  return { devices, blur, levels, local: again(), clock, again, see: () => see() };
+}
+
+/** A promise and what fulfils it. */
+function gate(): { readonly promise: Promise<void>; open(): void } {
+  let open: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open: () => open() };
 }
 
 describe("start", () => {
@@ -53,7 +130,7 @@ describe("start", () => {
     const { devices, local } = setUp();
     await Promise.all([local.start(), local.start()]);
     expect([devices.asked, local.isCameraOn.value, local.isMicOn.value]).toEqual([1, true, true]);
-    expect(local.cameras.value.map((device) => device.label)).toEqual(["Cam"]);
+    expect(local.cameras.value.map((device) => device.label)).toEqual(["video-default"]);
   });
 
   it("says what is wrong and shows both as off", async () => {
@@ -87,13 +164,11 @@ describe("setCamera", () => {
 
   it("off while the device still opens leaves nothing open", async () => {
     const { devices, local } = setUp();
-    let open: () => void = () => undefined;
-    devices.gate = new Promise((resolve) => {
-      open = resolve;
-    });
+    const opening = gate();
+    devices.gate = opening.promise;
     const starting = local.start();
     await local.setCamera(false);
-    open();
+    opening.open();
     await starting;
     expect([devices.opened[0]?.readyState, local.camera.value]).toEqual(["ended", null]);
     expect(local.microphone.value).toBe(devices.opened[1]);
@@ -154,5 +229,227 @@ describe("devices that go", () => {
     await local.start();
     local.stop();
     expect(devices.opened.map((track) => track.readyState)).toEqual(["ended", "ended"]);
+  });
+});
+
+describe("what the page sees of the system", () => {
+  it("a track that a locked phone has ended is opened again when the page is seen", async () => {
+    const { devices, local, levels, see } = setUp();
+    await local.start();
+    const [camera, microphone] = devices.opened;
+    if (!camera || !microphone) throw new Error("nothing opened");
+    camera.readyState = "ended";
+    microphone.muted = true;
+    see();
+    await settled();
+    expect([local.camera.value, local.microphone.value]).toEqual([devices.opened[3], devices.opened[2]]);
+    expect(levels.wakes).toBe(1);
+  });
+
+  it("tracks that are well are left alone, and a camera that is off stays off", async () => {
+    const { devices, local, see } = setUp();
+    await local.start();
+    await local.setCamera(false);
+    see();
+    await settled();
+    expect(devices.asked).toBe(1);
+  });
+
+  it("a device that was chosen by hand is used again when it is plugged in again", async () => {
+    const { devices, local } = setUp();
+    devices.plugged = [["audioinput", "headset"]];
+    await local.start();
+    await local.chooseMicrophone("headset");
+    expect(local.microphoneId.value).toBe("audio-default");
+    devices.changed();
+    await settled();
+    expect(devices.lastAsked.audio).toMatchObject({ deviceId: { ideal: "headset" } });
+  });
+
+  it("a missing camera is tried when one is plugged in, not before", async () => {
+    const { devices, local } = setUp();
+    devices.plugged = [];
+    devices.refusal = "NotFoundError";
+    await local.start();
+    devices.changed();
+    await settled();
+    const asked = devices.asked;
+    devices.refusal = "";
+    devices.plugged = [["videoinput", "new"]];
+    devices.changed();
+    await settled();
+    expect([local.cameraProblem.value, local.camera.value?.readyState, devices.asked - asked]).toEqual([
+      null,
+      "live",
+      1,
+    ]);
+  });
+});
+
+describe("speakers", () => {
+  it("the chosen one is remembered, and stands back while it is unplugged", async () => {
+    const { devices, local, again } = setUp();
+    devices.plugged = [["audiooutput", "desk"]];
+    await local.start();
+    local.chooseSpeaker("desk");
+    expect(local.speakerId.value).toBe("desk");
+    devices.plugged = [];
+    devices.changed();
+    await settled();
+    expect(local.speakerId.value).toBe("");
+    devices.plugged = [["audiooutput", "desk"]];
+    const next = again();
+    await next.start();
+    expect(next.speakerId.value).toBe("desk");
+  });
+
+  it("there is no choice where the browser has none", async () => {
+    const { devices, again } = setUp();
+    devices.plugged = [["audiooutput", "desk"]];
+    const local = again(false);
+    await local.start();
+    expect(local.speakers.value).toEqual([]);
+  });
+});
+
+describe("setNoiseSuppression", () => {
+  it("asks for the microphone anew and is remembered", async () => {
+    const { devices, local, again } = setUp();
+    await local.start();
+    expect(devices.lastAsked.audio).toMatchObject({ noiseSuppression: { ideal: true } });
+    await local.setNoiseSuppression(false);
+    expect(devices.lastAsked).toEqual({
+      audio: {
+        deviceId: { ideal: "audio-default" },
+        echoCancellation: { ideal: true },
+        noiseSuppression: { ideal: false },
+        autoGainControl: { ideal: true },
+      },
+    });
+    expect(again().isNoiseSuppressed.value).toBe(false);
+  });
+});
+
+describe("talksMuted", () => {
+  it("hears the voice through the mute, on a copy that is stopped with the microphone", async () => {
+    const { local, levels, clock } = setUp();
+    await local.start();
+    await local.setMic(false);
+    const copy = levels.watched.get("");
+    expect([copy?.enabled, local.microphone.value?.enabled]).toEqual([true, false]);
+    const talk = (): void => {
+      for (let tick = 0; tick < 10; tick += 1) {
+        clock.now += 100;
+        levels.tick(new Map([["", 0.9]]));
+      }
+    };
+    talk();
+    expect([local.talksMuted.value, local.level.value]).toEqual([true, 0]);
+    local.dismissTalksMuted();
+    talk();
+    expect(local.talksMuted.value).toBe(false);
+    local.stop();
+    expect([copy?.readyState, levels.watched.size]).toEqual(["ended", 0]);
+  });
+});
+
+describe("setBackground", () => {
+  it("never lets the camera's own picture out, and nothing before the first blurred frame", async () => {
+    const { devices, blur, local } = setUp();
+    await local.setBackground("blur");
+    const loading = gate();
+    blur.gate = loading.promise;
+    const seen: unknown[] = [];
+    effect(() => void seen.push(local.camera.value));
+    const starting = local.start();
+    await settled();
+    expect([local.isCameraOn.value, local.isShowing.value, local.backgroundState.value]).toEqual([
+      true,
+      false,
+      "starting",
+    ]);
+    loading.open();
+    await starting;
+    expect(seen).toEqual([null, blur.pictures[0]?.track]);
+    expect([blur.pictures[0]?.source, local.isShowing.value]).toEqual([devices.opened[0], true]);
+  });
+
+  it("takes the clear picture off at once when it is switched on in the call", async () => {
+    const { blur, local } = setUp();
+    await local.start();
+    const loading = gate();
+    blur.gate = loading.promise;
+    const switching = local.setBackground("blur");
+    expect([local.camera.value, local.isShowing.value]).toEqual([null, false]);
+    loading.open();
+    await switching;
+    expect(local.camera.value).toBe(blur.pictures[0]?.track);
+  });
+
+  it("survives another camera, and camera off and on, and lets go of every device", async () => {
+    const { devices, blur, local } = setUp();
+    await local.setBackground("blur");
+    await local.start();
+    await local.chooseCamera("other");
+    expect([devices.opened[0]?.readyState, blur.pictures[0]?.isStopped]).toEqual(["ended", true]);
+    expect(local.camera.value).toBe(blur.pictures[1]?.track);
+    await local.setCamera(false);
+    expect([devices.opened[2]?.readyState, blur.pictures[1]?.isStopped, local.camera.value]).toEqual([
+      "ended",
+      true,
+      null,
+    ]);
+    await local.setCamera(true);
+    expect(local.camera.value).toBe(blur.pictures[2]?.track);
+  });
+
+  it("off gives the camera's own track back and is remembered like on", async () => {
+    const { devices, blur, local, again } = setUp();
+    await local.setBackground("blur");
+    expect(again().background.value).toBe("blur");
+    await local.start();
+    await local.setBackground("none");
+    expect([local.camera.value, blur.pictures[0]?.isStopped]).toEqual([devices.opened[0], true]);
+    expect([local.backgroundState.value, again().background.value]).toEqual(["off", "none"]);
+  });
+
+  it("stays dark where blurring fails, until it is no longer wanted", async () => {
+    const { devices, blur, local } = setUp();
+    blur.isBroken = true;
+    await local.setBackground("blur");
+    await local.start();
+    expect([local.camera.value, local.isShowing.value, local.backgroundState.value]).toEqual([null, false, "failed"]);
+    await local.setBackground("none");
+    expect([local.camera.value, local.isShowing.value]).toEqual([devices.opened[0], true]);
+  });
+
+  it("a blur that is ready too late is thrown away", async () => {
+    const { blur, local, devices } = setUp();
+    await local.start();
+    const loading = gate();
+    blur.gate = loading.promise;
+    const switching = local.setBackground("blur");
+    await settled();
+    await local.setBackground("none");
+    loading.open();
+    await switching;
+    expect([local.camera.value, blur.pictures[0]?.isStopped]).toEqual([devices.opened[0], true]);
+  });
+
+  it("a blur that loads while the camera goes off leaves nothing running", async () => {
+    const { blur, local, devices } = setUp();
+    await local.setBackground("blur");
+    const loading = gate();
+    blur.gate = loading.promise;
+    const starting = local.start();
+    await settled();
+    await local.setCamera(false);
+    loading.open();
+    await starting;
+    expect([local.camera.value, blur.pictures[0]?.isStopped, devices.opened[0]?.readyState]).toEqual([
+      null,
+      true,
+      "ended",
+    ]);
   });
 });

@@ -120,7 +120,9 @@ export function createLocalMedia(deps: LocalMediaDeps): LocalMedia {
     cameraId: camera.deviceId,
     microphoneId: microphone.deviceId,
     // A speaker that is not there any more is the default one; it is used again when it comes back.
-    speakerId: computed(() => (speakers.value.some((d) => d.deviceId === chosenSpeaker.value) ? chosenSpeaker.value : "")),
+    speakerId: computed(() =>
+      speakers.value.some((d) => d.deviceId === chosenSpeaker.value) ? chosenSpeaker.value : "",
+    ),
     isNoiseSuppressed: microphone.isNoiseSuppressed,
     background: camera.background,
     backgroundState: camera.backgroundState,

@@ -24,7 +24,7 @@ export class OwnSeat {
       this.tellMic();
     });
     effect(() => {
-      void local.isCameraOn.value;
+      void local.isShowing.value;
       this.tellCamera();
     });
   }
@@ -46,7 +46,7 @@ export class OwnSeat {
   }
 
   private tellCamera(): void {
-    const isVideoOff = !this.local.isCameraOn.peek();
+    const isVideoOff = !this.local.isShowing.peek();
     if (this.me.peek()?.isVideoOff !== isVideoOff) this.wire.tell("media:toggle-video", { isVideoOff });
   }
 }

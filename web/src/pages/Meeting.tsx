@@ -15,6 +15,7 @@ import { Announcer } from "./Announcer";
 import { Alone, Banners } from "./MeetingBanners";
 import { type Asking, MeetingDialogs } from "./MeetingDialogs";
 import { MoreItems } from "./MoreItems";
+import { usePushToTalk } from "./usePushToTalk";
 import { useShortcuts } from "./useShortcuts";
 
 export interface MeetingProps {
@@ -33,6 +34,7 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
   const peopleButton = useRef<HTMLButtonElement>(null);
   const people = session.people.value;
 
+  const pushToTalk = usePushToTalk(session);
   useTitle(session);
   useSignalEffect(() => {
     if (panel.value === "chat" && session.talk.unread.value > 0) session.talk.unread.value = 0;
@@ -58,7 +60,7 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
       <main class="meeting-stage">
         <Stage session={session} pinned={pinned} onPin={setPinned} onOpenPeople={() => togglePanel("people")} />
         <ReactionsLayer reactions={session.talk.reactions.value} />
-        <Banners session={session} isSoundBlocked={isSoundBlocked} />
+        <Banners session={session} isSoundBlocked={isSoundBlocked} isTalking={pushToTalk.isTalking} />
         {people.length === 1 && session.phase.value.kind === "live" ? <Alone link={link} /> : null}
       </main>
       {panel.value === "chat" ? (

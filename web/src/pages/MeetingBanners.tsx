@@ -1,4 +1,4 @@
-import type { Signal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { MeetingSession } from "../meeting/types";
 import { Button } from "../ui/Button";
@@ -7,14 +7,16 @@ import { PlugIcon, ShareIcon, SoundIcon } from "../ui/icons";
 import { Banner, Notices } from "../ui/Notices";
 import { linesOf } from "../ui/noticeLines";
 import { text } from "../ui/text";
+import { VoiceHints } from "./VoiceHints";
 
 interface BannersProps {
   readonly session: MeetingSession;
   readonly isSoundBlocked: Signal<boolean>;
+  readonly isTalking: ReadonlySignal<boolean>;
 }
 
 /** What stands over the stage: states that last, and notices that pass. */
-export function Banners({ session, isSoundBlocked }: BannersProps): JSX.Element {
+export function Banners({ session, isSoundBlocked, isTalking }: BannersProps): JSX.Element {
   return (
     <div class="meeting-top">
       {session.phase.value.kind === "reconnecting" ? (
@@ -53,6 +55,7 @@ export function Banners({ session, isSoundBlocked }: BannersProps): JSX.Element 
           {text.call.youShare}
         </Banner>
       ) : null}
+      <VoiceHints session={session} isTalking={isTalking} />
       <Notices notices={session.notices.value} linesOf={linesOf} />
     </div>
   );

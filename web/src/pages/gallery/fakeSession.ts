@@ -1,6 +1,8 @@
 /** A meeting without a server: fixed people, painted cameras, actions that change only this page. */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type {
+  Background,
+  BackgroundState,
   ChatLine,
   DeviceProblem,
   FloatingReaction,
@@ -28,6 +30,8 @@ export interface FakeOptions {
   readonly isSharing?: boolean;
   readonly isMicOn?: boolean;
   readonly isCameraOn?: boolean;
+  readonly backgroundState?: BackgroundState;
+  readonly talksMuted?: boolean;
   readonly cameraProblem?: DeviceProblem | null;
   readonly microphoneProblem?: DeviceProblem | null;
 }
@@ -123,7 +127,46 @@ export function fakeLocal(options: FakeOptions): LocalMedia {
     setCamera: async (on) => set(isCameraOn, on),
     chooseCamera: async () => undefined,
     chooseMicrophone: async () => undefined,
+    isShowing: isCameraOn,
+    ...fakeUse(options),
     stop: nothing,
+  };
+}
+
+/** How picture and sound are used, beyond which devices they come from. */
+function fakeUse(
+  options: FakeOptions,
+): Pick<
+  LocalMedia,
+  | "speakers"
+  | "speakerId"
+  | "chooseSpeaker"
+  | "isNoiseSuppressed"
+  | "setNoiseSuppression"
+  | "background"
+  | "backgroundState"
+  | "setBackground"
+  | "talksMuted"
+  | "dismissTalksMuted"
+> {
+  const speakerId = signal("");
+  const isNoiseSuppressed = signal(true);
+  const background = signal<Background>(options.backgroundState ? "blur" : "none");
+  return {
+    speakers: signal(devices("audiooutput", "MacBook Pro Speakers (Built-in)")),
+    speakerId,
+    chooseSpeaker: (id) => {
+      speakerId.value = id;
+    },
+    isNoiseSuppressed,
+    setNoiseSuppression: async (on) => set(isNoiseSuppressed, on),
+    background,
+    backgroundState: signal(options.backgroundState ?? "off"),
+    setBackground: async (chosen) => {
+      background.value = chosen;
+    },
+    talksMuted: signal(options.talksMuted ?? false),
+    dismissTalksMuted: nothing,
   };
 }
 
