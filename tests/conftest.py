@@ -1,4 +1,4 @@
-"""Fixtures for everybody: `settings`, `database_url` (a fresh migrated database), `bus` and `database` on it.
+"""Fixtures for everybody: `settings`, `database_url` (an empty migrated database), `bus` and `database` on it.
 
 `ONEPIZZA_PG_BIN` runs all tests on another PostgreSQL than the wheel's; those of the database code run on both anyway.
 """
@@ -14,7 +14,7 @@ import pytest
 from onepizza.core.bus import Bus
 from onepizza.core.db import Database
 from onepizza.core.settings import Settings
-from tests.support.databases import fresh_database, running_postgres
+from tests.support.databases import empty_database, running_postgres
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +34,8 @@ def postgres_dsn(run_folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 async def database_url(postgres_dsn: str) -> AsyncIterator[str]:
-    """The address of a migrated database that only this test has."""
-    async with fresh_database(postgres_dsn) as dsn:
+    """The address of an empty migrated database that only this test has."""
+    async with empty_database(postgres_dsn) as dsn:
         yield dsn
 
 
@@ -47,7 +47,7 @@ def bus() -> Bus:
 
 @pytest.fixture
 async def database(database_url: str, bus: Bus) -> AsyncIterator[Database]:
-    """A fresh database, opened."""
+    """An empty database, opened."""
     opened = await Database.open(database_url, bus)
     yield opened
     await opened.close()

@@ -123,6 +123,17 @@ class TestEnqueue:
         await jobs.work_off()
         assert done.attempts == [1]
 
+    async def test_what_was_enqueued_first_starts_first(self, database: Database, clock: FakeClock) -> None:
+        done = Recorder()
+        jobs = _jobs(database, clock, done)
+        ids = [await _enqueue(database, jobs) for _ in range(30)]
+        async with database.transaction() as tx:
+            # Now the first row stands last in the table, and the planner knows that a scan of it all is cheapest.
+            await tx.conn.execute("UPDATE jobs SET created_at = created_at WHERE id = $1", ids[0])
+            await tx.conn.execute("ANALYZE jobs")
+        await jobs.work_off()
+        assert [job.id for job in done.jobs] == ids
+
     async def test_jobs_of_a_kind_unknown_here_are_left_to_others(self, database: Database, clock: FakeClock) -> None:
         await _enqueue(database, _jobs(database, clock, Recorder()))
         other = Jobs(database, clock)

@@ -16,6 +16,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -311,7 +312,10 @@ class Jobs:
         for row in rows:
             if row["is_failed"]:
                 _log.error("job_failed", kind=row["kind"], job_id=row["id"], error="lost while running")
-        return [Job(row["id"], row["kind"], row["payload"], row["attempts"]) for row in rows if not row["is_failed"]]
+        alive = [row for row in rows if not row["is_failed"]]
+        picked_up = [Job(row["id"], row["kind"], row["payload"], row["attempts"]) for row in alive]
+        # An UPDATE returns its rows in any order; a welcome is to be sent before what came after it.
+        return sorted(picked_up, key=attrgetter("id"))
 
     async def _until_next(self) -> float:
         """Return seconds until a job that could start now is due, at most the time between two looks."""
