@@ -2,6 +2,7 @@
 import { shareFor } from "./budget";
 import { Peer } from "./peer";
 import { judge, NOTHING, readSample, type Sample } from "./quality";
+import { Reach } from "./reach";
 import { SLOT_ORDER } from "./slots";
 import {
   type After,
@@ -33,6 +34,7 @@ const FIRST_SAMPLE_MS = 250;
 
 interface Pair {
   readonly peer: Peer;
+  readonly reach: Reach;
   quality: Quality;
   last: Sample;
 }
@@ -82,6 +84,7 @@ export class Mesh implements MediaTransport {
     if (!pair) return;
     this.pairs.delete(participantId);
     pair.peer.close();
+    pair.reach.stop();
     this.share();
   }
 
@@ -138,7 +141,12 @@ export class Mesh implements MediaTransport {
       onStreams: (streams) => this.events.streams(id, streams),
       onConnectionState: (state) => this.connectionChanged(id, state),
     });
-    this.pairs.set(id, { peer, quality: "connecting", last: NOTHING });
+    const reach = new Reach(
+      this.platform.after,
+      () => peer.hasAgreed,
+      () => this.report(id, "blocked"),
+    );
+    this.pairs.set(id, { peer, reach, quality: "connecting", last: NOTHING });
     peer.silence(this.silent.has(id));
     return peer;
   }
@@ -152,8 +160,10 @@ export class Mesh implements MediaTransport {
   }
 
   private connectionChanged(id: string, state: RTCPeerConnectionState): void {
+    const reach = this.pairs.get(id)?.reach;
+    reach?.observe(state);
     if (state === "connected") this.sampleIn(FIRST_SAMPLE_MS);
-    else if (state === "disconnected" || state === "failed") this.report(id, "lost");
+    else if ((state === "disconnected" || state === "failed") && !reach?.isBlocked) this.report(id, "lost");
   }
 
   private share(): void {
@@ -186,7 +196,7 @@ export class Mesh implements MediaTransport {
     const report = await pair.peer.stats().catch(() => null);
     if (!report || this.pairs.get(id) !== pair) return;
     const now = readSample(report);
-    this.report(id, judge(pair.peer.state, pair.last, now));
+    this.report(id, pair.reach.isBlocked ? "blocked" : judge(pair.peer.state, pair.last, now));
     pair.last = now;
   }
 }

@@ -55,6 +55,11 @@ export class Peer {
     this.incoming = { camera: options.createStream(), screen: options.createStream() };
   }
 
+  /** Whether offer and answer have been exchanged once. */
+  get hasAgreed(): boolean {
+    return this.connection.currentRemoteDescription !== null;
+  }
+
   get state(): RTCPeerConnectionState {
     return this.connection.connectionState;
   }
@@ -114,10 +119,6 @@ export class Peer {
     this.isClosed = true;
     this.watch.stop();
     this.drop();
-  }
-
-  private get hasAgreed(): boolean {
-    return this.connection.currentRemoteDescription !== null;
   }
 
   private open(): RTCPeerConnection {

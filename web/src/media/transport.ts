@@ -13,8 +13,8 @@ export type Signal =
   | { readonly kind: "answer"; readonly description: RTCSessionDescriptionInit }
   | { readonly kind: "candidate"; readonly candidate: RTCIceCandidateInit };
 
-/** "connecting" until media of this person arrives for the first time. */
-export type Quality = "connecting" | "good" | "weak" | "lost";
+/** "connecting" until media of this person arrives for the first time; "blocked" when the network lets none through. */
+export type Quality = "connecting" | "good" | "weak" | "lost" | "blocked";
 
 export interface RemoteStreams {
   /** Camera and voice of one person. */

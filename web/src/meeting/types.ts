@@ -129,8 +129,8 @@ export interface LocalMedia {
 export interface RemoteMedia {
   readonly camera: ReadonlySignal<MediaStream | null>;
   readonly screen: ReadonlySignal<MediaStream | null>;
-  /** "good" | "weak" | "lost" from the pair's statistics; "connecting" until the first frame. */
-  readonly quality: ReadonlySignal<"connecting" | "good" | "weak" | "lost">;
+  /** From the pair's statistics; "connecting" until the first frame, "blocked" when the network lets none through. */
+  readonly quality: ReadonlySignal<"connecting" | "good" | "weak" | "lost" | "blocked">;
 }
 
 export interface JoinRequest {

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { MeetingSession } from "../meeting/types";
 import { Button } from "../ui/Button";
 import { CopyButton } from "../ui/CopyButton";
-import { PlugIcon, ShareIcon, SoundIcon } from "../ui/icons";
+import { PlugIcon, ShareIcon, SoundIcon, WeakIcon } from "../ui/icons";
 import { Banner, Notices } from "../ui/Notices";
 import { linesOf } from "../ui/noticeLines";
 import { text } from "../ui/text";
@@ -22,6 +22,11 @@ export function Banners({ session, isSoundBlocked, isTalking }: BannersProps): J
       {session.phase.value.kind === "reconnecting" ? (
         <Banner tone="warning" icon={<PlugIcon size="small" />}>
           {text.call.reconnecting}
+        </Banner>
+      ) : null}
+      {isCutOff(session) ? (
+        <Banner tone="warning" icon={<WeakIcon size="small" />}>
+          {text.call.networkBlocks}
         </Banner>
       ) : null}
       {isSoundBlocked.value ? (
@@ -59,6 +64,12 @@ export function Banners({ session, isSoundBlocked, isTalking }: BannersProps): J
       <Notices notices={session.notices.value} linesOf={linesOf} />
     </div>
   );
+}
+
+/** Media reaches nobody at all; with a single unreachable person it may be their network, and their tile says so. */
+function isCutOff(session: MeetingSession): boolean {
+  const others = session.people.value.filter((person) => !person.isMe && !person.isReconnecting);
+  return others.length > 0 && others.every((person) => session.remote(person.id).quality.value === "blocked");
 }
 
 /** Nobody else is here yet: the link is what one needs now. */

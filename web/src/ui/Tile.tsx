@@ -24,17 +24,18 @@ export function Tile(props: TileProps): JSX.Element {
   const { person, kind, stream, isSpeaking, isSmall } = props;
   const isScreen = kind === "screen";
   const hasPicture = stream !== null && (isScreen || !person.isVideoOff);
+  // Until the first frame the line is there and the picture is not: an empty box says nothing about who it is.
+  const isAwaited = !isScreen && (props.quality === "connecting" || props.quality === "blocked");
   const classes = ["tile", `tile-${kind}`];
   if (isSpeaking && !isScreen) classes.push("is-speaking");
   if (isSmall) classes.push("is-small");
   if (person.isReconnecting) classes.push("is-away");
   return (
     <div class={classes.join(" ")}>
-      {hasPicture ? (
-        <Video stream={stream} isMirrored={person.isMe && !isScreen} isWhole={isScreen} />
-      ) : (
+      {hasPicture && !isAwaited ? null : (
         <div class="tile-face">{isScreen ? <ShareIcon /> : <Avatar name={person.name} />}</div>
       )}
+      {hasPicture ? <Video stream={stream} isMirrored={person.isMe && !isScreen} isWhole={isScreen} /> : null}
       <TileBadges {...props} />
       <TileName person={person} isScreen={isScreen} />
       {props.onPin ? <PinPress {...props} onPin={props.onPin} /> : null}
@@ -117,5 +118,6 @@ function connectionWords(person: Person, quality: TileProps["quality"]): string 
   if (person.isReconnecting) return text.call.personReconnecting;
   if (quality === "weak") return text.call.weak;
   if (quality === "lost") return text.call.lost;
+  if (quality === "blocked") return text.call.blocked;
   return null;
 }

@@ -199,6 +199,9 @@ export const german: Catalogue = {
     handUp: (order) => `Hand gehoben, Nummer ${order}`,
     weak: "Schwache Verbindung",
     lost: "Verbindung verloren",
+    blocked: "Keine Verbindung",
+    networkBlocks:
+      "Ihr Netz sperrt Anrufe. Versuchen Sie ein anderes, oder bitten Sie Ihre Verwaltung, TURN einzurichten.",
     personReconnecting: "Wird neu verbunden",
     selfView: "Ihr Bild. Die Pfeiltasten bewegen es",
     askedTitle: "Der Gastgeber bittet Sie zu sprechen",

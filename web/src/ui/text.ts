@@ -189,6 +189,8 @@ const english = {
     handUp: (order: number) => `Hand raised, number ${order}`,
     weak: "Weak connection",
     lost: "Connection lost",
+    blocked: "No connection",
+    networkBlocks: "Your network blocks calls. Try another network, or ask your admin to set up TURN.",
     personReconnecting: "Reconnecting",
     selfView: "Your picture. Arrow keys move it",
     askedTitle: "The host asks you to unmute",

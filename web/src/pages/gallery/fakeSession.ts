@@ -1,5 +1,5 @@
 /** A meeting without a server: fixed people, painted cameras, actions that change only this page. */
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import type {
   Background,
   BackgroundState,
@@ -24,6 +24,8 @@ export interface FakeOptions {
   readonly unread?: number;
   readonly speaking?: readonly string[];
   readonly weak?: readonly string[];
+  /** The network lets no media through. */
+  readonly isCutOff?: boolean;
   readonly reactions?: readonly FloatingReaction[];
   readonly notices?: readonly Notice[];
   readonly unmuteAsked?: boolean;
@@ -172,11 +174,11 @@ function fakeUse(
 
 function fakeRemote(person: Person | undefined, options: FakeOptions): RemoteMedia {
   const index = Number(person?.id.replace(/\D/gu, "") ?? 0);
-  const quality: ReadonlySignal<"connecting" | "good" | "weak" | "lost"> = signal(
-    person && options.weak?.includes(person.id) ? "weak" : "good",
-  );
+  const isWeak = person !== undefined && options.weak?.includes(person.id);
+  const quality: RemoteMedia["quality"] = signal(options.isCutOff ? "blocked" : isWeak ? "weak" : "good");
+  const hasPicture = person !== undefined && !person.isVideoOff && !options.isCutOff;
   return {
-    camera: signal(person && !person.isVideoOff ? paintedCamera(person.id, index) : null),
+    camera: signal(hasPicture ? paintedCamera(person.id, index) : null),
     screen: signal(person?.isScreenSharing ? paintedScreen() : null),
     quality,
   };

@@ -168,6 +168,7 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
   remove: () => call({ people: hosted }),
   "unmute-asked": () => call({ people: people(3, { 0: { isMuted: true } }), isMicOn: false, unmuteAsked: true }),
   reconnecting: () => call({ people: people(4), phase: { kind: "reconnecting", sinceMs: 0 } }),
+  "network-blocked": () => call({ people: people(2), isCutOff: true }),
   left: () => over("left"),
   ended: () => over("ended"),
   removed: () => over("removed"),
