@@ -23,12 +23,12 @@ FLAGS = [
 
 
 @asynccontextmanager
-async def chromium(*extra_flags: str) -> AsyncIterator[Browser]:
-    """Run a headless Chromium for the length of a block."""
+async def chromium(*extra_flags: str, program: Path = CHROMIUM) -> AsyncIterator[Browser]:
+    """Run a headless Chromium for the length of a block; `program` starts it somewhere else, on another network say."""
     assert CHROMIUM.exists(), "Chromium is missing: tools/debian_packages.sh installs it"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=str(CHROMIUM), headless=True, args=[*FLAGS, *extra_flags]
+            executable_path=str(program), headless=True, args=[*FLAGS, *extra_flags]
         )
         try:
             yield browser

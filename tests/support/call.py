@@ -71,12 +71,14 @@ class Guest:
     errors: list[str]
 
     @classmethod
-    async def open(cls, browser: Browser, address: str, meeting_id: str, name: str, host_token: str = "") -> Self:
-        """Open the join page and wait until the door is shown."""
+    async def open(
+        cls, browser: Browser, address: str, meeting_id: str, name: str, host_token: str = "", script: str = ""
+    ) -> Self:
+        """Open the join page and wait until the door is shown; `script` runs before the page's own."""
         context = await browser.new_context(
             permissions=["camera", "microphone"], viewport={"width": 1024, "height": 640}
         )
-        await context.add_init_script(INSTRUMENTS)
+        await context.add_init_script(script + INSTRUMENTS)
         page = await context.new_page()
         page.set_default_timeout(WAIT_MS)
         guest = cls(name, context, page, [])
@@ -85,6 +87,18 @@ class Guest:
         await page.goto(f"{address}/join/{meeting_id}{f'#host={host_token}' if host_token else ''}")
         await expect(page.get_by_label("Your name")).to_be_visible()
         return guest
+
+    async def mute(self) -> None:
+        await self.page.get_by_role("button", name="Mic is on. Mute").click()
+
+    async def raise_hand(self) -> None:
+        await self.page.get_by_role("button", name="Raise hand").click()
+
+    async def is_muted_with_a_hand_up(self, seen_by: Guest) -> None:
+        """Wait until somebody else's page shows both on this person's tile."""
+        tile = seen_by.page.locator(".tile-camera").filter(has_text=self.name)
+        await expect(tile.get_by_label("Muted")).to_be_visible()
+        await expect(tile.get_by_label("Hand raised, number 1")).to_be_visible()
 
     async def go_in(self) -> None:
         """Give the name, join, and wait for the call's controls."""
