@@ -39,6 +39,7 @@ OPERATIONS = {
     ("get", "/api/meetings/history"),
     ("get", "/api/meetings/{meeting_id}/attendance"),
     ("get", "/api/meetings/{meeting_id}/calendar.ics"),
+    ("get", "/api/meetings/{meeting_id}/overview"),
     ("get", "/api/meetings/{meeting_id}"),
     ("delete", "/api/meetings/{meeting_id}"),
     ("patch", "/api/meetings/{meeting_id}/settings"),

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from onepizza.core.money import format_cost, format_usd, parse_usd, round_cost
+from onepizza.core.money import format_cost, format_rate, format_usd, parse_usd, round_cost
 
 
 class TestFormatUsd:
@@ -34,6 +34,15 @@ class TestRoundCost:
     def test_half_up_to_four_decimals(self, amount: str, cost: str) -> None:
         assert str(round_cost(Decimal(amount))) == cost
         assert format_cost(Decimal(amount)) == cost
+
+
+class TestFormatRate:
+    @pytest.mark.parametrize(
+        ("rate", "shown"),
+        [("0.004", "0.0040"), ("0.004000", "0.0040"), ("0.00455", "0.00455"), ("0", "0.0000"), ("100", "100.0000")],
+    )
+    def test_exact_with_four_decimals_at_least(self, rate: str, shown: str) -> None:
+        assert format_rate(Decimal(rate)) == shown
 
 
 class TestParseUsd:

@@ -22,6 +22,7 @@ from onepizza.core.settings import Limits
 API_BUCKET = "api"
 ANONYMOUS_BUCKET = "api-anonymous"
 SESSION_BUCKET = "session"
+WATCHING_BUCKET = "session-watching"
 AUTH_BUCKET = "auth"
 FORGOT_BUCKET = "forgot-password"
 FORGOT_ACCOUNT_BUCKET = "forgot-password-account"
@@ -40,7 +41,8 @@ def quotas(limits: Limits) -> dict[str, Quota]:
     """Return the quotas of this slice (API §16, CONTRACT 1.23).
 
     Per address: sign-ups and log-ins together, the steps of a password reset each for itself, calls without a key. Per
-    account: calls with a key, calls with a session, checks of the current password, mailed reset links.
+    account: calls with a key, calls with a session, looks of a page that follows a meeting, checks of the current
+    password, mailed reset links.
     """
     calls = Quota(limits.api_requests_per_15_minutes, _WINDOW_S)
     passwords = Quota(limits.auth_requests_per_15_minutes, _WINDOW_S)
@@ -50,6 +52,7 @@ def quotas(limits: Limits) -> dict[str, Quota]:
         API_BUCKET: calls,
         ANONYMOUS_BUCKET: calls,
         SESSION_BUCKET: calls,
+        WATCHING_BUCKET: Quota(limits.meeting_looks_per_15_minutes, _WINDOW_S),
         FORGOT_BUCKET: Quota(limits.forgot_requests_per_15_minutes, _WINDOW_S),
         FORGOT_ACCOUNT_BUCKET: Quota(limits.forgot_per_account_per_hour, _HOUR_S),
         RESET_CHECK_BUCKET: Quota(limits.reset_validations_per_15_minutes, _WINDOW_S),

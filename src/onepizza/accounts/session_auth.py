@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onepizza.accounts.auth import ANONYMOUS_BUCKET, SESSION_BUCKET, KeyAuth, Principal, sent_key
+from onepizza.accounts.auth import ANONYMOUS_BUCKET, SESSION_BUCKET, WATCHING_BUCKET, KeyAuth, Principal, sent_key
 from onepizza.accounts.session_store import Session
 from onepizza.accounts.sessions import Sessions, sent_token
 from onepizza.core.addresses import address_key
@@ -61,10 +61,13 @@ class SessionAuth:
         self._guard = guard
         self._limiter = limiter
 
-    async def require(self, tx: Transaction, request: StrictRequest) -> Session:
+    async def require(self, tx: Transaction, request: StrictRequest, bucket: str = SESSION_BUCKET) -> Session:
         """Return the caller's session.
 
         Whoever then locks the account does that in a transaction of its own (see `session_store`).
+
+        Args:
+            bucket: the quota per account that this call counts against.
 
         Raises:
             Unauthenticated: no cookie, or one whose session has ended.
@@ -77,7 +80,7 @@ class SessionAuth:
                 await self._limiter.hit(ANONYMOUS_BUCKET, address_key(request.client_address))
             raise Unauthenticated("You are not logged in")
         self._guard.check(request)
-        request.show_rate_limit(await self._limiter.hit(SESSION_BUCKET, str(session.user.id)))
+        request.show_rate_limit(await self._limiter.hit(bucket, str(session.user.id)))
         return session
 
 
@@ -97,6 +100,19 @@ class OwnerAuth:
             return await self._keys.require(tx, request)
         session = await self._sessions.require(tx, request)
         return Principal(session.user.id)
+
+    async def require_watching(self, tx: Transaction, request: StrictRequest) -> Principal:
+        """Return who is logged in, for what a page asks again and again while it is looked at.
+
+        It has a quota of its own: following a meeting for a quarter of an hour must not use up the calls with which it
+        is led. Raises like `SessionAuth.require`.
+        """
+        session = await self._sessions.require(tx, request, WATCHING_BUCKET)
+        return Principal(session.user.id)
+
+    def is_by_session(self, request: StrictRequest) -> bool:
+        """Say whether `require` goes by the request's session, because no key was sent."""
+        return sent_token(request) is not None and sent_key(request) is None
 
     async def find_by_key(self, tx: Transaction, request: StrictRequest) -> Principal | None:
         """Return who sent a key, or None if nobody did.

@@ -29,6 +29,13 @@ def format_cost(amount: Decimal) -> str:
     return f"{_CONTEXT.plus(round_cost(amount)):f}"
 
 
+def format_rate(rate: Decimal) -> str:
+    """Return a price per unit exactly: 4 decimals, or up to the 6 that are stored where it has them."""
+    exact = f"{rate.quantize(Decimal(1).scaleb(-STORED_PLACES), ROUND_HALF_UP, _CONTEXT):f}".rstrip("0")
+    whole, _, decimals = exact.partition(".")
+    return f"{whole}.{decimals.ljust(SHOWN_PLACES, '0')}"
+
+
 def parse_usd(value: str | int | Decimal, places: int = STORED_PLACES) -> Decimal:
     """Return an amount that has at most `places` decimals.
 

@@ -31,11 +31,12 @@ OWNER_AND_HOST: list[dict[str, list[str]]] = [
     {API_KEY: [], ADMIN_TOKEN: []},
     {BEARER: [], ADMIN_TOKEN: []},
     {SESSION: [], ADMIN_TOKEN: []},
+    {SESSION: []},
     {ADMIN_TOKEN: []},
 ]
-"""Key and admin token; the token alone for a guest meeting."""
-HOST: list[dict[str, list[str]]] = [{ADMIN_TOKEN: []}, {API_KEY: [], ADMIN_TOKEN: []}]
-"""The admin token, with a key if one likes."""
+"""Key and admin token; the owner's session alone; the token alone for a guest meeting."""
+HOST: list[dict[str, list[str]]] = [{ADMIN_TOKEN: []}, {API_KEY: [], ADMIN_TOKEN: []}, {SESSION: []}]
+"""The admin token, with a key if one likes; or the owner's session."""
 
 _CAUSES: Mapping[int, str] = {
     400: "The request does not fit: a missing, unknown or malformed field; `details` names it.",

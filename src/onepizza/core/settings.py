@@ -57,6 +57,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     reset_requests_per_15_minutes: Count = 10
     reset_validations_per_15_minutes: Count = 10
     api_requests_per_15_minutes: Count = 100
+    meeting_looks_per_15_minutes: Count = 600
     client_reports_per_minute: Count = 30
 
     socket_message_bytes: Bytes = 128 * 1024

@@ -1,6 +1,8 @@
 """Who may act on a meeting: key first (401), then whose it is (404), then the admin token (403); CONTRACT 1.9.
 
-Where a key is wanted, the session of the same account does as well.
+Where a key is wanted, the session of the same account does as well (CONTRACT 4). And where the admin token is wanted
+and none is sent, the owner's session stands for it: the dashboard runs in browsers that never saw the token, which is
+shown once, and an owner could replace it anyway. A key without a token is refused as ever, and so is a wrong token.
 
 Guest meetings have no key: the admin token alone decides. Without a key nothing tells a foreign meeting from an own
 one, so there 404 is only for a meeting that does not exist, which the join page tells everybody anyway.
@@ -12,6 +14,7 @@ from onepizza.accounts.session_auth import OwnerAuth
 from onepizza.core.db import Transaction
 from onepizza.core.http import StrictRequest
 from onepizza.core.ids import same_secret, secret_hash
+from onepizza.meetings import session_store
 from onepizza.meetings.errors import BadAdminToken, MeetingNotFound
 from onepizza.meetings.guests import GuestMeeting
 from onepizza.meetings.meeting import Meeting
@@ -58,18 +61,35 @@ class MeetingAccess:
     async def hosted(
         self, tx: Transaction, request: StrictRequest, meeting_id: str, *, needs_key: bool
     ) -> Meeting | GuestMeeting:
-        """Return an open meeting whose admin token the caller has.
+        """Return an open meeting whose admin token the caller has, or which the session of its owner asks for.
 
         Args:
             needs_key: True for API §7 and DELETE. For §6 a key may be left out, but one that is sent must own the
                 meeting.
         """
-        if needs_key:
+        is_by_owner = _sent_token(request) is None and self._auth.is_by_session(request)
+        if needs_key or is_by_owner:
             meeting = await self.owned(tx, request, meeting_id)
         else:
             meeting = await self._hosted_without_key(tx, request, meeting_id)
-        _check_token(request, meeting.admin_token_hash)
+        if not (is_by_owner and isinstance(meeting, Meeting)):
+            _check_token(request, meeting.admin_token_hash)
         return meeting
+
+    async def watched(self, tx: Transaction, request: StrictRequest, meeting_id: str) -> tuple[Meeting, int]:
+        """Return a meeting in whatever state that who is logged in may look at, and that account's id.
+
+        That is its owner, and whoever finds it in their history: members of the company that paid for it.
+
+        Raises:
+            Unauthenticated, MeetingNotFound: see the module.
+        """
+        principal = await self._auth.require_watching(tx, request)
+        meeting = await self._meetings.find_recorded(tx, meeting_id)
+        is_owner = meeting.owner_id == principal.user_id
+        if not is_owner and await session_store.find_history(tx, principal.user_id, meeting_id) is None:
+            raise MeetingNotFound
+        return meeting, principal.user_id
 
     async def _hosted_without_key(
         self, tx: Transaction, request: StrictRequest, meeting_id: str
@@ -84,7 +104,11 @@ class MeetingAccess:
         return meeting
 
 
+def _sent_token(request: StrictRequest) -> str | None:
+    return request.header(b"x-admin-token")
+
+
 def _check_token(request: StrictRequest, expected_hash: bytes) -> None:
-    token = request.header(b"x-admin-token")
+    token = _sent_token(request)
     if token is None or not same_secret(secret_hash(token), expected_hash):
         raise BadAdminToken

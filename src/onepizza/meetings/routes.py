@@ -21,7 +21,7 @@ from onepizza.core.openapi import OWNER, OWNER_AND_HOST, refusals
 from onepizza.core.paging import MAX_PAGE, decode_cursor, encode_cursor
 from onepizza.core.settings import Limits, Settings
 from onepizza.core.text import bounded
-from onepizza.meetings import history_routes, host_routes
+from onepizza.meetings import history_routes, host_routes, overview_routes
 from onepizza.meetings.access import MeetingAccess
 from onepizza.meetings.errors import MeetingNotFound
 from onepizza.meetings.guests import GuestMeeting
@@ -150,6 +150,7 @@ def routes(
         route_handlers=[
             Router("/", route_handlers=handlers, tags=["meetings"]),
             history_routes.routes(db, meetings, auth, access, clock=clock, settings=settings),
+            overview_routes.routes(db, meetings, access),
             host_routes.routes(db, meetings, access, settings),
         ],
     )

@@ -53,6 +53,21 @@ class HistoryEntry(msgspec.Struct, frozen=True):
     cost_usd: Decimal
 
 
+class Charged(msgspec.Struct, frozen=True):
+    """One line of the history with the rate that its cost was reckoned by, in USD a participant and minute."""
+
+    entry: HistoryEntry
+    rate_usd: Decimal
+
+
+class End(msgspec.Struct, frozen=True):
+    """What the row of a meeting says once it is over; `started_at` None if nobody ever joined."""
+
+    started_at: datetime | None
+    ended_at: datetime | None
+    peak_participants: int
+
+
 # Live rooms
 
 
@@ -238,19 +253,31 @@ async def list_history(
         moment,
         row_id,
     )
-    return [
-        HistoryEntry(
-            row["id"],
-            row["meeting_id"],
-            row["title"],
-            row["started_at"],
-            row["ended_at"],
-            timedelta(seconds=row["billed_seconds"]),
-            row["peak_participants"],
-            row["cost_usd"],
-        )
-        for row in rows
-    ]
+    return [_history_entry(row) for row in rows]
+
+
+async def find_history(tx: Transaction, user_id: int, meeting_id: str) -> Charged | None:
+    """Return a meeting's newest line in the history of this account, or None if that does not show it."""
+    row = await tx.conn.fetchrow(
+        """
+        SELECT id, meeting_id, title, started_at, ended_at, billed_seconds, peak_participants, cost_usd, rate_usd
+        FROM meeting_history WHERE meeting_id = $2 AND (
+            payer_user_id = $1 OR payer_company_id = (SELECT company_id FROM users WHERE users.id = $1)
+        ) ORDER BY session DESC LIMIT 1
+        """,
+        user_id,
+        meeting_id,
+    )
+    return None if row is None else Charged(_history_entry(row), row["rate_usd"])
+
+
+async def find_end(tx: Transaction, meeting_id: str) -> End:
+    """Return how the run of a meeting that has a row went."""
+    row = await tx.conn.fetchrow(
+        "SELECT started_at, ended_at, peak_participants FROM meetings WHERE meeting_id = $1", meeting_id
+    )
+    assert row is not None
+    return End(row["started_at"], row["ended_at"], row["peak_participants"])
 
 
 async def add_stays(tx: Transaction, stays: Sequence[Stay]) -> None:
@@ -300,6 +327,19 @@ async def list_attendance(
     return [
         Attendee(row["participant_id"], row["name"], row["is_admin"], row["joined_at"], row["left_at"]) for row in rows
     ]
+
+
+def _history_entry(row: Mapping[str, Any]) -> HistoryEntry:
+    return HistoryEntry(
+        row["id"],
+        row["meeting_id"],
+        row["title"],
+        row["started_at"],
+        row["ended_at"],
+        timedelta(seconds=row["billed_seconds"]),
+        row["peak_participants"],
+        row["cost_usd"],
+    )
 
 
 def _saved_room(row: Mapping[str, Any]) -> SavedRoom:
