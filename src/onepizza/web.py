@@ -27,6 +27,7 @@ PAGE_PATHS = (
     "/reset-password",
     "/dashboard",
     "/dashboard/{section:str}",
+    "/dashboard/meetings/{meeting_id:str}",
 )
 
 _NOT_BUILT = """<!doctype html><html lang="en"><title>onepizza</title>

@@ -18,12 +18,13 @@ class TestOwnerSession:
         assert created.status_code == 201
         meeting_id = created.json()["meetingId"]
         host = {**you.session, "x-admin-token": created.json()["adminToken"]}
+        not_the_host = {**you.session, "x-admin-token": "0" * 64}
         assert [found["meetingId"] for found in (await rest.http.get(PATH, headers=you.key)).json()["meetings"]] == [
             meeting_id
         ]
         assert (await rest.http.get(f"{PATH}/{meeting_id}", headers=you.session)).status_code == 200
         assert (await rest.http.post(f"{PATH}/{meeting_id}/mute-all", headers=host)).status_code == 200
-        assert (await rest.http.delete(f"{PATH}/{meeting_id}", headers=you.session)).status_code == 403
+        assert (await rest.http.delete(f"{PATH}/{meeting_id}", headers=not_the_host)).status_code == 403
         assert (await rest.http.delete(f"{PATH}/{meeting_id}", headers=host)).status_code == 200
 
     async def test_of_somebody_else_finds_nothing(self, rest: Rest) -> None:

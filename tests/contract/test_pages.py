@@ -47,6 +47,8 @@ class TestLimits:
             "LABEL_MAX": limits.label_length,
             "COMPANY_MAX": limits.company_name_length,
             "TITLE_MAX": limits.title_length,
+            "NAME_MAX": limits.name_length,
+            "REASON_MAX": limits.reason_length,
             "PARTICIPANTS_MAX": limits.max_participants,
             "AHEAD_MIN_S": limits.schedule_ahead_min_seconds,
             "AHEAD_MAX_DAYS": limits.schedule_ahead_max_days,

@@ -14,6 +14,7 @@ describe("routeOf", () => {
     ["/reset-password", { page: "entrance", entrance: "reset-password" }],
     ["/dashboard", { page: "dashboard", section: "meetings" }],
     ["/dashboard/meetings", { page: "dashboard", section: "meetings" }],
+    ["/dashboard/meetings/ABC-defg-hij", { page: "dashboard", section: "meetings", meetingId: "abc-defg-hij" }],
     ["/dashboard/keys", { page: "dashboard", section: "keys" }],
     ["/dashboard/company", { page: "dashboard", section: "company" }],
     ["/dashboard/billing", { page: "dashboard", section: "billing" }],
@@ -30,6 +31,8 @@ describe("routeOf", () => {
     "/sign-in/now",
     "/dashboard/keys/1",
     "/dashboard/x",
+    "/dashboard/meetings/a b",
+    "/dashboard/meetings/abc-defg-hij/more",
   ])("has no page for %s", (path) => {
     expect(routeOf(path)).toEqual({ page: "notFound" });
   });

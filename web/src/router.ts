@@ -8,7 +8,7 @@ export type Route =
   | { readonly page: "home" }
   | { readonly page: "join"; readonly meetingId: string }
   | { readonly page: "entrance"; readonly entrance: Entrance }
-  | { readonly page: "dashboard"; readonly section: Section }
+  | { readonly page: "dashboard"; readonly section: Section; readonly meetingId?: string }
   | { readonly page: "notFound" };
 
 /** Every pattern that has a page; the server answers these with the page's shell (`PAGE_PATHS` in `web.py`). */
@@ -21,17 +21,24 @@ export const PAGE_PATHS = [
   "/reset-password",
   "/dashboard",
   "/dashboard/:section",
+  "/dashboard/meetings/:meetingId",
 ] as const;
 
 const ENTRANCES: readonly string[] = ["sign-up", "sign-in", "forgot-password", "reset-password"] satisfies Entrance[];
 const SECTIONS: readonly string[] = ["meetings", "keys", "company", "billing", "profile"] satisfies Section[];
 
+const MEETING_ID = /^[a-z0-9-]{3,64}$/iu;
+
 /** Return the route of a path. Ids are matched loosely here: the server's door decides which meetings exist. */
 export function routeOf(path: string): Route {
   const [first = "", second = "", ...rest] = path.split("/").filter(Boolean);
   if (first === "") return { page: "home" };
+  const [third = ""] = rest;
+  if (first === "dashboard" && second === "meetings" && rest.length === 1 && MEETING_ID.test(third)) {
+    return { page: "dashboard", section: "meetings", meetingId: third.toLowerCase() };
+  }
   if (rest.length > 0) return { page: "notFound" };
-  if (first === "join" && /^[a-z0-9-]{3,64}$/iu.test(second)) {
+  if (first === "join" && MEETING_ID.test(second)) {
     return { page: "join", meetingId: second.toLowerCase() };
   }
   if (ENTRANCES.includes(first) && second === "") return { page: "entrance", entrance: first as Entrance };

@@ -52,6 +52,10 @@ STEPS: dict[str, list[str]] = {
     "new-meeting": ["text=New meeting"],
     "new-meeting-later": ["text=New meeting", ".choice-option >> text=Later"],
     "share-code": ["summary"],
+    "meeting-remove": ["[aria-label='Remove Grace Hopper']"],
+    "meeting-mute-all": ["text=Mute all"],
+    "meeting-edit": ["[aria-label='Title and size']"],
+    "meeting-links": ["Their name (optional)=Bob", ".share-form [type=submit]", "[aria-label='Link for a host: Make a link']"],
     "keys-new": ["text=New key"],
     "keys-made": ["text=New key", "[type=submit]"],
     "keys-delete": ["[aria-label='Delete “Standup bot”']"],
@@ -114,7 +118,7 @@ async def shoot(page: Page, base: str, state: str, target: Path, *, axe: bool) -
         await page.wait_for_timeout(80)
     await page.mouse.move(2, 2)
     await page.wait_for_timeout(350 if state != "reactions" else 250)
-    await page.screenshot(path=target, full_page=state == "home")
+    await page.screenshot(path=target, full_page=state == "home" or state.startswith("meeting-"))
     overflow = await page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     problems = ["scrolls sideways"] if overflow else []
     if axe:

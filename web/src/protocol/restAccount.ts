@@ -28,14 +28,11 @@ export interface ApiKey {
   readonly created_at: string;
 }
 
-export interface MeetingSettings {
+/** Without the waiting room and the lock, which a creation does not set (API §3). */
+export interface NewMeeting {
   readonly muteOnJoin: boolean;
   readonly videoOffOnJoin: boolean;
   readonly maxParticipants: number;
-  readonly waitingRoom: boolean;
-}
-
-export interface NewMeeting extends Omit<MeetingSettings, "waitingRoom"> {
   readonly title?: string;
   readonly scheduledAt?: string;
 }
@@ -110,8 +107,6 @@ interface NewAccount {
 const at = (path: string, cursor?: string | null): string =>
   cursor ? `${path}?cursor=${encodeURIComponent(cursor)}` : path;
 
-const meetingPath = (id: string): string => `/api/meetings/${encodeURIComponent(id)}`;
-
 export const register = (account: NewAccount): Promise<Registered> =>
   requestJson("POST", "/api/auth/register", account);
 
@@ -161,17 +156,6 @@ export async function fetchHistory(cursor?: string | null): Promise<Page<PastMee
 
 export const createMeeting = (meeting: NewMeeting): Promise<CreatedMeeting> =>
   requestJson("POST", "/api/meetings", meeting);
-
-export const turnWaitingRoomOn = (id: string, adminToken: string): Promise<unknown> =>
-  requestJson("PATCH", `${meetingPath(id)}/settings`, { waitingRoom: true }, undefined, {
-    "x-admin-token": adminToken,
-  });
-
-export const endMeeting = (id: string, adminToken: string): Promise<unknown> =>
-  requestJson("DELETE", meetingPath(id), undefined, undefined, { "x-admin-token": adminToken });
-
-export const createHostLink = (id: string): Promise<{ readonly hostUrl: string }> =>
-  requestJson("POST", `${meetingPath(id)}/host-link`, {});
 
 export const joinCompany = (inviteCode: string): Promise<{ readonly companyName: string }> =>
   requestJson("POST", "/api/company/join", { inviteCode });

@@ -13,6 +13,7 @@ import { flashes, say } from "./flash";
 import { money } from "./format";
 import { KeysPage } from "./KeysPage";
 import { MeetingsPage } from "./MeetingsPage";
+import { MeetingPage } from "./meeting/MeetingPage";
 import { ProfilePage } from "./ProfilePage";
 import { Failure, focusHeading } from "./parts";
 import { type Problem, problemOf } from "./problem";
@@ -30,11 +31,17 @@ const SECTIONS: readonly { name: Section; href: string; Icon(props: IconProps): 
 /** The dashboard at the address's section. */
 export function DashboardPage(): JSX.Element | null {
   const at = route.value;
-  return at.page === "dashboard" ? <Dashboard section={at.section} /> : null;
+  return at.page === "dashboard" ? <Dashboard section={at.section} meetingId={at.meetingId ?? null} /> : null;
+}
+
+interface DashboardProps {
+  readonly section: Section;
+  /** One meeting's own page within the section. */
+  readonly meetingId?: string | null;
 }
 
 /** Navigation, who I am, and one section; asks the server who is signed in before it shows anything. */
-export function Dashboard({ section }: { readonly section: Section }): JSX.Element {
+export function Dashboard({ section, meetingId = null }: DashboardProps): JSX.Element {
   const [problem, setProblem] = useState<Problem | null>(null);
   const load = useCallback(async (): Promise<void> => {
     try {
@@ -46,7 +53,7 @@ export function Dashboard({ section }: { readonly section: Section }): JSX.Eleme
   }, []);
   useEffect(() => void load(), [load]);
   const { Page } = SECTIONS.find(({ name }) => name === section) ?? { Page: MeetingsPage };
-  useSectionFocus(section);
+  useSectionFocus(section, meetingId);
   if (!me.value && !problem) return <LoadingMark label={words.shell.loading} />;
   return (
     <div class="dashboard">
@@ -54,8 +61,9 @@ export function Dashboard({ section }: { readonly section: Section }): JSX.Eleme
         {words.shell.skip}
       </button>
       <Side section={section} />
-      <main class="dashboard-main" key={section}>
-        {me.value ? <Page /> : problem ? <Failure problem={problem} onRetry={load} /> : null}
+      <main class="dashboard-main" key={meetingId ?? section}>
+        {!me.value && problem ? <Failure problem={problem} onRetry={load} /> : null}
+        {me.value ? meetingId ? <MeetingPage id={meetingId} /> : <Page /> : null}
       </main>
       <div class="dashboard-notices">
         <Notices notices={flashes.value} linesOf={(lines) => lines} />
@@ -65,13 +73,14 @@ export function Dashboard({ section }: { readonly section: Section }): JSX.Eleme
 }
 
 /** A new section begins at its heading, for the eye and for a screen reader; the first one begins where pages do. */
-function useSectionFocus(section: Section): void {
-  const shown = useRef(section);
+function useSectionFocus(section: Section, meetingId: string | null): void {
+  const page = meetingId ?? section;
+  const shown = useRef(page);
   useEffect(() => {
     document.title = `${words.shell.sections[section]} · ${text.brand}`;
-    if (shown.current !== section) focusHeading();
-    shown.current = section;
-  }, [section]);
+    if (shown.current !== page) focusHeading();
+    shown.current = page;
+  }, [section, page]);
 }
 
 function Side({ section }: { readonly section: Section }): JSX.Element {

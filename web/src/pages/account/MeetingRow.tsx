@@ -1,21 +1,14 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { ApiError } from "../../protocol/http";
-import { createHostLink, type ListedMeeting } from "../../protocol/restAccount";
-import { navigate } from "../../router";
+import type { ListedMeeting } from "../../protocol/restAccount";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
-import { keepHostToken } from "../hostToken";
-import { adminToken } from "./adminTokens";
-import { say } from "./flash";
 import { dayAndTime } from "./format";
-import { problemOf } from "./problem";
-import { leadsToSignIn } from "./session";
+import { OpenAsHost } from "./OpenAsHost";
 import { words } from "./words";
 
 interface MeetingRowProps {
   readonly meeting: ListedMeeting;
-  /** This tab created it, so it can share the host's link and end it. */
+  /** This tab created it, so it can share the host's link for good. */
   readonly hasToken: boolean;
   onShare(): void;
   onEnd(): void;
@@ -30,7 +23,11 @@ export function MeetingRow({ meeting, hasToken, onShare, onEnd, onGone }: Meetin
   return (
     <li class="planned">
       <div class="planned-words">
-        <h3>{title}</h3>
+        <h3>
+          <a class="quiet-link" href={`/dashboard/meetings/${meetingId}`}>
+            {title}
+          </a>
+        </h3>
         <p>
           {isLive ? <PeopleInside count={participantCount} /> : <span>{dayAndTime(scheduledAt ?? "")}</span>}
           <span class="planned-code">{meetingId}</span>
@@ -53,17 +50,17 @@ export function MeetingRow({ meeting, hasToken, onShare, onEnd, onGone }: Meetin
             isLink
           />
         )}
-        {hasToken ? (
-          <Button
-            look="quiet"
-            size="small"
-            aria-label={(isLive ? words.meetings.endOf : words.meetings.cancelOf)(title)}
-            onClick={onEnd}
-          >
-            {isLive ? words.meetings.end : words.meetings.cancel}
-          </Button>
+        <Button
+          look="quiet"
+          size="small"
+          aria-label={(isLive ? words.meetings.endOf : words.meetings.cancelOf)(title)}
+          onClick={onEnd}
+        >
+          {isLive ? words.meetings.end : words.meetings.cancel}
+        </Button>
+        {isLive ? (
+          <OpenAsHost meetingId={meetingId} words={words.meetings.join} busy={words.meetings.joining} onGone={onGone} />
         ) : null}
-        {isLive ? <JoinAsHost meetingId={meetingId} onGone={onGone} /> : null}
       </div>
     </li>
   );
@@ -71,34 +68,4 @@ export function MeetingRow({ meeting, hasToken, onShare, onEnd, onGone }: Meetin
 
 function PeopleInside({ count }: { readonly count: number }): JSX.Element {
   return <span class={count > 0 ? "planned-people is-on" : "planned-people"}>{words.meetings.people(count)}</span>;
-}
-
-/** Goes in with the admin token where this tab has it, else with a host link made for this one visit. */
-function JoinAsHost({ meetingId, onGone }: { readonly meetingId: string; onGone(): void }): JSX.Element {
-  const [isBusy, setBusy] = useState(false);
-  const join = async (): Promise<void> => {
-    const token = adminToken(meetingId);
-    if (token) {
-      keepHostToken(meetingId, token);
-      navigate(`/join/${meetingId}`);
-      return;
-    }
-    setBusy(true);
-    try {
-      const { hostUrl } = await createHostLink(meetingId);
-      const url = new URL(hostUrl, window.location.origin);
-      navigate(url.pathname + url.hash);
-    } catch (error) {
-      if (leadsToSignIn(error)) return;
-      setBusy(false);
-      const isGone = error instanceof ApiError && error.status === 404;
-      say(isGone ? words.meetings.gone : problemOf(error).message, "warning");
-      if (isGone) onGone();
-    }
-  };
-  return (
-    <Button size="small" disabled={isBusy} onClick={() => void join()}>
-      {isBusy ? words.meetings.joining : words.meetings.join}
-    </Button>
-  );
 }

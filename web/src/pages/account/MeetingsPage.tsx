@@ -2,13 +2,8 @@ import "./meetings.css";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../protocol/http";
-import {
-  endMeeting,
-  fetchHistory,
-  fetchMeetings,
-  type ListedMeeting,
-  type PastMeeting,
-} from "../../protocol/restAccount";
+import { fetchHistory, fetchMeetings, type ListedMeeting, type PastMeeting } from "../../protocol/restAccount";
+import { endMeeting } from "../../protocol/restMeeting";
 import { CalendarIcon, PlusIcon } from "../../ui/accountIcons";
 import { Button } from "../../ui/Button";
 import { type Column, DataTable } from "../../ui/DataTable";
@@ -26,7 +21,7 @@ import { words } from "./words";
 type Open =
   | { readonly kind: "new" }
   | { readonly kind: "share"; readonly meeting: Shared }
-  | { readonly kind: "end"; readonly meeting: ListedMeeting; readonly token: string };
+  | { readonly kind: "end"; readonly meeting: ListedMeeting };
 
 export function MeetingsPage(): JSX.Element {
   const open = useList(fetchMeetings);
@@ -63,7 +58,11 @@ export function MeetingsPage(): JSX.Element {
           <PastMeetings list={past} />
         </>
       )}
-      <Dialogs dialog={dialog} setDialog={setDialog} reload={open.reload} />
+      <Dialogs
+        dialog={dialog}
+        setDialog={setDialog}
+        reload={async () => void (await Promise.all([open.reload(), past.reload()]))}
+      />
     </>
   );
 }
@@ -123,7 +122,7 @@ function OpenMeetings({ list, onOpen }: OpenMeetingsProps): JSX.Element {
         meeting={meeting}
         hasToken={token !== null}
         onShare={() => onOpen({ kind: "share", meeting: { ...meeting, adminToken: token } })}
-        onEnd={() => token && onOpen({ kind: "end", meeting, token })}
+        onEnd={() => onOpen({ kind: "end", meeting })}
         onGone={list.reload}
       />
     );
@@ -145,21 +144,36 @@ function OpenMeetings({ list, onOpen }: OpenMeetingsProps): JSX.Element {
   );
 }
 
-const { columns } = words.meetings;
-
-const PAST: readonly Column<PastMeeting>[] = [
-  { key: "title", head: columns.title, kind: "name", cell: (meeting) => meeting.title },
-  { key: "ended", head: columns.ended, cell: (meeting) => dayAndTime(meeting.ended_at) },
-  { key: "length", head: columns.length, kind: "number", cell: (meeting) => minutes(meeting.duration_minutes) },
-  { key: "peak", head: columns.peak, kind: "number", cell: (meeting) => meeting.peak_participants },
-  { key: "cost", head: columns.cost, kind: "number", cell: (meeting) => <Amount value={meeting.cost_usd} /> },
-];
+function pastColumns(): readonly Column<PastMeeting>[] {
+  const { columns } = words.meetings;
+  return [
+    {
+      key: "title",
+      head: columns.title,
+      kind: "name",
+      cell: (meeting) => (
+        <a class="quiet-link" href={`/dashboard/meetings/${meeting.meeting_id}`}>
+          {meeting.title}
+        </a>
+      ),
+    },
+    { key: "ended", head: columns.ended, cell: (meeting) => dayAndTime(meeting.ended_at) },
+    { key: "length", head: columns.length, kind: "number", cell: (meeting) => minutes(meeting.duration_minutes) },
+    { key: "peak", head: columns.peak, kind: "number", cell: (meeting) => meeting.peak_participants },
+    { key: "cost", head: columns.cost, kind: "number", cell: (meeting) => <Amount value={meeting.cost_usd} /> },
+  ];
+}
 
 function PastMeetings({ list }: { readonly list: List<PastMeeting> }): JSX.Element {
   return (
     <Section title={words.meetings.past}>
       <ListBody list={list} empty={<p class="card-line">{words.meetings.noPast}</p>}>
-        <DataTable label={words.meetings.past} columns={PAST} rows={list.items} rowKey={(meeting) => meeting.id} />
+        <DataTable
+          label={words.meetings.past}
+          columns={pastColumns()}
+          rows={list.items}
+          rowKey={(meeting) => meeting.id}
+        />
       </ListBody>
     </Section>
   );
@@ -182,10 +196,10 @@ function Dialogs({ dialog, setDialog, reload }: DialogsProps): JSX.Element | nul
   }
   if (dialog?.kind === "share") return <ShareDialog meeting={dialog.meeting} onClose={close} />;
   if (dialog?.kind !== "end") return null;
-  const { meeting, token } = dialog;
+  const { meeting } = dialog;
   const isLive = meeting.status === "active";
   const act = async (): Promise<void> => {
-    await endMeeting(meeting.meetingId, token).catch(unlessGone);
+    await endMeeting(meeting.meetingId).catch(unlessGone);
     forgetAdminToken(meeting.meetingId);
     await reload();
     close();

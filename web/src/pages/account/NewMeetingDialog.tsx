@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { ApiError } from "../../protocol/http";
-import { createMeeting, turnWaitingRoomOn } from "../../protocol/restAccount";
+import { createMeeting } from "../../protocol/restAccount";
+import { changeSettings } from "../../protocol/restMeeting";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
 import { Dialog } from "../../ui/Dialog";
@@ -166,7 +167,7 @@ async function create(values: Values, isLater: boolean, options: Options): Promi
   keepAdminToken(made.meetingId, made.adminToken);
   let hasWaitingFailed = false;
   if (options.waitingRoom) {
-    await turnWaitingRoomOn(made.meetingId, made.adminToken).catch(() => {
+    await changeSettings(made.meetingId, { waitingRoom: true }).catch(() => {
       hasWaitingFailed = true;
     });
   }

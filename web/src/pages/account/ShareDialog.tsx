@@ -1,13 +1,16 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { NewMeeting } from "../../protocol/restAccount";
-import { navigate } from "../../router";
+import { calendarPath, changeSettings } from "../../protocol/restMeeting";
 import { Button } from "../../ui/Button";
-import { CopyButton } from "../../ui/CopyButton";
 import { Dialog } from "../../ui/Dialog";
-import { keepHostToken } from "../hostToken";
+import { Copyable, DownloadLink } from "./Copyable";
 import { curlFor } from "./curl";
 import { dayAndTime } from "./format";
+import { OpenAsHost } from "./OpenAsHost";
 import { Note } from "./parts";
+import { problemOf } from "./problem";
+import { leadsToSignIn } from "./session";
 import { words } from "./words";
 
 export interface Shared {
@@ -33,20 +36,25 @@ export function ShareDialog({ meeting, onClose }: ShareDialogProps): JSX.Element
   const { origin } = window.location;
   const joinLink = `${origin}/join/${meetingId}`;
   const isLive = meeting.status === "active";
-  const join = (): void => {
-    if (adminToken) keepHostToken(meetingId, adminToken);
-    navigate(`/join/${meetingId}`);
-  };
   return (
     <Dialog
       title={titleOf(meeting)}
       onClose={onClose}
       actions={
         <>
-          {isLive ? <Button onClick={onClose}>{words.share.done}</Button> : null}
-          <Button look="primary" onClick={isLive ? join : onClose}>
-            {isLive ? words.share.go : words.share.done}
+          <Button look={isLive ? "plain" : "primary"} onClick={onClose}>
+            {words.share.done}
           </Button>
+          {isLive ? (
+            <OpenAsHost
+              meetingId={meetingId}
+              look="primary"
+              size="normal"
+              words={words.share.go}
+              busy={words.meetings.joining}
+              onGone={onClose}
+            />
+          ) : null}
         </>
       }
     >
@@ -54,7 +62,7 @@ export function ShareDialog({ meeting, onClose }: ShareDialogProps): JSX.Element
         <strong>{meeting.title}</strong>
         {meeting.scheduledAt && !isLive ? <span class="digits">{dayAndTime(meeting.scheduledAt)}</span> : null}
       </p>
-      {meeting.hasWaitingFailed ? <Note tone="warning">{words.share.waitingFailed}</Note> : null}
+      {meeting.hasWaitingFailed ? <WaitingFailed meetingId={meetingId} /> : null}
       <Copyable label={words.share.joinLink} hint={words.share.joinHint} value={joinLink} />
       {adminToken ? (
         <Copyable
@@ -63,6 +71,15 @@ export function ShareDialog({ meeting, onClose }: ShareDialogProps): JSX.Element
           value={`${joinLink}#host=${adminToken}`}
           look="long"
         />
+      ) : null}
+      {meeting.status === "scheduled" ? (
+        <div class="copyable">
+          <h3>{words.share.calendar}</h3>
+          <p>{words.share.calendarHint}</p>
+          <div class="copyable-row">
+            <DownloadLink href={calendarPath(meetingId)} label={words.share.download} of={words.share.calendar} />
+          </div>
+        </div>
       ) : null}
       {adminToken ? (
         <details class="share-code">
@@ -80,23 +97,30 @@ function titleOf({ isNew, status }: Shared): string {
   return status === "active" ? words.share.titleNow : words.share.titleLater;
 }
 
-interface CopyableProps {
-  readonly label: string;
-  readonly hint?: string;
-  readonly value: string;
-  /** Cut where the line ends, or kept as it is written. */
-  readonly look?: "long" | "code";
-}
-
-function Copyable({ label, hint, value, look }: CopyableProps): JSX.Element {
+/** The meeting was made, but whoever has its link walks in: said, with the way to mend it. */
+function WaitingFailed({ meetingId }: { readonly meetingId: string }): JSX.Element {
+  const [state, setState] = useState<"failed" | "busy" | "done">("failed");
+  const [reason, setReason] = useState("");
+  const again = async (): Promise<void> => {
+    setState("busy");
+    try {
+      await changeSettings(meetingId, { waitingRoom: true });
+      setState("done");
+    } catch (error) {
+      if (leadsToSignIn(error)) return;
+      setReason(problemOf(error).message);
+      setState("failed");
+    }
+  };
+  if (state === "done") return <Note tone="good">{words.share.waitingOn}</Note>;
   return (
-    <div class="copyable">
-      <h3>{label}</h3>
-      {hint ? <p>{hint}</p> : null}
-      <div class="copyable-row">
-        <code class={`copyable-value${look ? ` is-${look}` : ""}`}>{value}</code>
-        <CopyButton value={value} label={words.share.copy} size="small" />
-      </div>
-    </div>
+    <Note tone="error">
+      <p>
+        {words.share.waitingFailed} {reason}
+      </p>
+      <Button size="small" disabled={state === "busy"} onClick={() => void again()}>
+        {words.share.waitingAgain}
+      </Button>
+    </Note>
   );
 }

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { day, dayAndTime, fieldTime, minutes, money, moneyOf, suggestedStart, wait } from "./format";
+import {
+  ahead,
+  clock,
+  day,
+  dayAndTime,
+  exactMinutes,
+  fieldTime,
+  minutes,
+  money,
+  moneyOf,
+  suggestedStart,
+  wait,
+} from "./format";
 
 describe("money", () => {
   it.each([
@@ -75,6 +87,14 @@ describe("dayAndTime", () => {
     expect(dayAndTime("2026-04-09T07:05:00Z", { ...reader, isInSentence: true })).toBe("Thu 9 Apr, 09:05");
   });
 
+  it.each([
+    ["2026-04-01T12:00:00Z", "14:00"],
+    ["2026-03-31T21:59:00Z", "yesterday, 23:59"],
+    ["2026-04-09T07:05:00Z", "Thu 9 Apr, 09:05"],
+  ])("needs only the time on the same day: %s", (at, said) => {
+    expect(clock(at, reader)).toBe(said);
+  });
+
   it("says a day alone", () => {
     expect(day("2026-03-01T12:00:00Z", reader)).toBe("1 Mar 2026");
   });
@@ -91,4 +111,27 @@ describe("suggestedStart", () => {
     const at = new Date(2026, 3, 1, 9, 5).getTime();
     expect(new Date(fieldTime(at)).getTime()).toBe(at);
   });
+});
+
+describe("lengths", () => {
+  it.each([
+    ["14.50", "14 min 30 s"],
+    ["30.00", "30 min"],
+    ["0.40", "24 s"],
+    ["0.00", "0 s"],
+    ["125.02", "2 h 5 min 1 s"],
+    ["60.00", "1 h"],
+  ])("%s minutes are exactly %s", (duration, said) => expect(exactMinutes(duration)).toBe(said));
+
+  it.each([
+    [0, "0 s"],
+    [400, "1 s"],
+    [119_000, "119 s"],
+    [119_001, "2 min"],
+    [125_000, "3 min"],
+    [3_600_000, "1 h"],
+    [8_040_000, "2 h 14 min"],
+    [86_400_000, "1 d"],
+    [187_260_000, "2 d 4 h"],
+  ])("%s ms ahead are %s", (ms, said) => expect(ahead(ms)).toBe(said));
 });

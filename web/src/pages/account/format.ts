@@ -48,6 +48,29 @@ export function minutes(duration: string): string {
   return parts.filter(Boolean).join(" ");
 }
 
+/** Return `"14.50"` minutes as `14 min 30 s`: to the second, as it is billed. */
+export function exactMinutes(duration: string): string {
+  const { short } = words.time;
+  const seconds = Math.round(Number(duration) * 60);
+  if (!Number.isFinite(seconds)) return duration;
+  const [hours, rest, last] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const parts = [hours > 0 ? `${hours} ${short.hours}` : "", rest > 0 ? `${rest} ${short.minutes}` : ""];
+  if (last > 0 || seconds === 0) parts.push(`${last} ${short.seconds}`);
+  return parts.filter(Boolean).join(" ");
+}
+
+/** Return a stretch of time ahead as `3 d 4 h`, `2 h 5 min`, `12 min` or, under two minutes, `95 s`; rounded up. */
+export function ahead(stretchMs: number): string {
+  const { short } = words.time;
+  const seconds = Math.max(0, Math.ceil(stretchMs / 1000));
+  if (seconds < 120) return `${seconds} ${short.seconds}`;
+  const whole = Math.ceil(seconds / 60);
+  const [days, hours, rest] = [Math.floor(whole / 1440), Math.floor(whole / 60) % 24, whole % 60];
+  const parts = [days > 0 ? `${days} ${short.days}` : "", hours > 0 ? `${hours} ${short.hours}` : ""];
+  if (days === 0 && rest > 0) parts.push(`${rest} ${short.minutes}`);
+  return parts.filter(Boolean).join(" ");
+}
+
 /** Return a wait in words that fit after "in": `40 seconds`, `12 minutes`. Always rounded up. */
 export function wait(seconds: number): string {
   if (seconds < 60) return words.time.seconds(Math.max(1, Math.ceil(seconds)));
@@ -89,6 +112,13 @@ export function dayAndTime(at: Moment, reader: Reader = {}): string {
   const options: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" };
   const date = formatted(at, isThisYear ? options : { ...options, year: "numeric" }, reader);
   return words.time.at(date, time);
+}
+
+/** Return `14:00` for a moment of today, otherwise with its day: `yesterday, 14:00`. */
+export function clock(at: Moment, reader: Reader = {}): string {
+  const day = (moment: Moment): string => formatted(moment, { dateStyle: "short" }, reader);
+  if (day(at) === day(reader.now ?? Date.now())) return formatted(at, { hour: "2-digit", minute: "2-digit" }, reader);
+  return dayAndTime(at, { ...reader, isInSentence: true });
 }
 
 /** Return the name of the browser's time zone, such as `Europe/Berlin`. */

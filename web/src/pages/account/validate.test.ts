@@ -3,6 +3,7 @@ import { fieldTime } from "./format";
 import {
   checkCompanyName,
   checkEmail,
+  checkGivenTitle,
   checkKnownEmail,
   checkLabel,
   checkNewPassword,
@@ -89,6 +90,14 @@ describe("bounded texts", () => {
 
   it("lets labels and titles be empty", () => {
     expect([checkLabel(""), checkTitle(" ")]).toEqual([null, null]);
+  });
+});
+
+describe("checkGivenTitle", () => {
+  it("wants something visible, as long as any title", () => {
+    expect(checkGivenTitle(" \u200B ")).toBe(words.wrong.titleMissing);
+    expect(checkGivenTitle("Standup")).toBeNull();
+    expect(checkGivenTitle("x".repeat(201))).toBe(words.wrong.tooLong(200));
   });
 });
 

@@ -81,6 +81,11 @@ export function checkTitle(typed: string): Complaint {
   return lengthOf(visible(typed)) > TITLE_MAX ? wrong.tooLong(TITLE_MAX) : null;
 }
 
+/** The title of a meeting that has one: it may change, but not go. */
+export function checkGivenTitle(typed: string): Complaint {
+  return visible(typed) === "" ? wrong.titleMissing : checkTitle(typed);
+}
+
 export function checkInviteCode(typed: string): Complaint {
   return typed.trim() === "" ? wrong.inviteMissing : null;
 }

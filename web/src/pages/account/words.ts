@@ -1,4 +1,5 @@
 /** Every word of the account pages; apart from `ui/text.ts` so that guests never load them. */
+import { meeting } from "./meetingWords";
 
 const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
@@ -11,6 +12,7 @@ const english = {
       `At least ${least} characters: ${plural(missing, "more is", "more are")} needed.`,
     passwordLong: (most: number) => `At most ${most} characters.`,
     companyMissing: "Enter the name of your company.",
+    titleMissing: "Enter a title.",
     tooLong: (most: number) => `At most ${most} characters.`,
     inviteMissing: "Enter the invite code you were given.",
     participants: (most: number) => `A whole number from 1 to ${most}.`,
@@ -36,7 +38,7 @@ const english = {
     seconds: (n: number) => plural(n, "second", "seconds"),
     minutes: (n: number) => plural(n, "minute", "minutes"),
     hours: (n: number) => plural(n, "hour", "hours"),
-    short: { hours: "h", minutes: "min", seconds: "s" },
+    short: { days: "d", hours: "h", minutes: "min", seconds: "s" },
   },
   fields: {
     email: "E-mail",
@@ -156,6 +158,7 @@ const english = {
     gone: "That meeting is over.",
     columns: { title: "Meeting", ended: "Ended", length: "Length", peak: "Most at once", cost: "Cost" },
   },
+  meeting,
   newMeeting: {
     title: "New meeting",
     when: "When",
@@ -184,11 +187,17 @@ const english = {
     titleNow: "Your meeting is ready",
     titleLater: "Your meeting is planned",
     titleAgain: "Share this meeting",
-    waitingFailed: "The waiting room could not be switched on. You can do it in the meeting.",
+    waitingFailed: "The waiting room could not be switched on, so anyone with the link walks in.",
+    waitingAgain: "Try again",
+    waitingOn: "The waiting room is on.",
     joinLink: "Link for everyone",
     joinHint: "Send it to the people you want to meet.",
     hostLink: "Link for hosts",
     hostHint: "Whoever opens it can mute, remove and end. Keep it among hosts.",
+    calendar: "Calendar file",
+    calendarHint: "For your own calendar, or to attach to a mail.",
+    download: "Download",
+    page: "Open its page",
     developers: "For developers",
     token: "Admin token",
     tokenHint:

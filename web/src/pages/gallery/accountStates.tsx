@@ -9,6 +9,10 @@ import { ShareDialog } from "../account/ShareDialog";
 import { Ready } from "../account/SignUp";
 import { words } from "../account/words";
 
+import { BUSY, LIVE, OVER, PLANNED, STAYS } from "./meetingPages";
+
+const OVERVIEW = "GET /api/meetings/abc-defg-hij/overview";
+
 /** An answer of the fake server: a body, a status, or one that never comes. */
 type Answer = object | number | "never";
 type Answers = Readonly<Record<string, Answer>>;
@@ -108,6 +112,7 @@ const FILLED: Answers = {
   "GET /api/auth/me": ME,
   "GET /api/meetings": { meetings: MEETINGS, nextCursor: null },
   "GET /api/meetings/history": { meetings: HISTORY, nextCursor: "next" },
+  "GET /api/meetings/abc-defg-hij/attendance": { attendance: STAYS, nextCursor: null },
   "GET /api/user/keys": { keys: KEYS },
   "POST /api/user/keys": { id: 4, key: KEY, label: "Production", is_active: true, created_at: ago(0) },
   "GET /api/company": { companyId: 1, companyName: "Acme Corp", role: "owner" },
@@ -149,6 +154,11 @@ function serve(answers: Answers): void {
   };
 }
 
+function onPage(meeting: object, answers: Answers = {}): JSX.Element {
+  serve({ ...FILLED, [OVERVIEW]: meeting, ...answers });
+  return <Dashboard section="meetings" meetingId="abc-defg-hij" />;
+}
+
 function at(section: Section, answers: Answers = FILLED): JSX.Element {
   serve(answers);
   return <Dashboard section={section} />;
@@ -172,6 +182,28 @@ function share(isNew: boolean): JSX.Element {
     />
   );
 }
+
+const MEETING_STATES: Readonly<Record<string, () => JSX.Element>> = {
+  "meeting-live": () => onPage(LIVE),
+  "meeting-busy": () => onPage(BUSY),
+  "meeting-remove": () => onPage(LIVE),
+  "meeting-mute-all": () => onPage(LIVE),
+  "meeting-edit": () => onPage(LIVE),
+  "meeting-links": () =>
+    onPage(LIVE, {
+      "POST /api/meetings/abc-defg-hij/host-link": { hostUrl: `/join/abc-defg-hij#host=${TOKEN.slice(0, 43)}` },
+      "POST /api/meetings/abc-defg-hij/invite": { joinUrl: `/join/abc-defg-hij?invite=${TOKEN.slice(0, 43)}` },
+    }),
+  "meeting-open": () => onPage({ ...LIVE, participants: [], waiting: [], startedAt: null, cost: null }),
+  "meeting-planned": () => onPage(PLANNED),
+  "meeting-ended": () => onPage(OVER),
+  "meeting-ended-company": () => onPage({ ...OVER, isOwner: false }),
+  "meeting-ended-empty": () => onPage({ ...OVER, startedAt: null, peakParticipants: 0, cost: null }),
+  "meeting-cancelled": () => onPage({ ...PLANNED, status: "cancelled", endedAt: TODAY }),
+  "meeting-missing": () => onPage({}, { [OVERVIEW]: 404 }),
+  "meeting-loading": () => onPage({}, { [OVERVIEW]: "never" }),
+  "meeting-failed": () => onPage({}, { [OVERVIEW]: 503 }),
+};
 
 export const ACCOUNT_STATES: Readonly<Record<string, () => JSX.Element>> = {
   "sign-in": () => entrance("sign-in"),
@@ -208,6 +240,7 @@ export const ACCOUNT_STATES: Readonly<Record<string, () => JSX.Element>> = {
   "new-meeting-later": () => at("meetings"),
   "share-new": () => share(true),
   "share-code": () => share(true),
+  ...MEETING_STATES,
   keys: () => at("keys"),
   "keys-empty": () => at("keys", EMPTY),
   "keys-loading": () => at("keys", every("never")),
