@@ -31,6 +31,7 @@ SAMPLES: dict[str, Any] = {
     "host:mute": {"participantId": "x"},
     "host:unmute": {"participantId": "x"},
     "host:kick": {"participantId": "x"},
+    "host:spotlight": {"participantId": "x"},
     "host:settings": {"locked": True},
     "host:invite": {"name": "Bob"},
 }
@@ -103,6 +104,7 @@ class TestJoinMeeting:
                 "resumeToken": second["resumeToken"],
                 "isResumed": False,
                 "isRecording": False,
+                "spotlight": None,
                 "self": second["self"],
                 "iceServers": ICE,
             }

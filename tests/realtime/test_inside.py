@@ -125,6 +125,8 @@ class TestStrictness:
             ("caption:publish", {"text": "x", "isFinal": "yes"}),
             ("caption:publish", {"text": "x", "lang": "<en>"}),
             ("host:mute", {"participantId": 5}),
+            ("host:spotlight", {"participantId": 5}),
+            ("host:spotlight", {}),
             ("host:settings", {"maxParticipants": "50"}),
             ("host:settings", {"maxParticipants": 0}),
             ("host:settings", {"maxParticipants": 501}),
@@ -196,6 +198,7 @@ class TestHostOverSocket:
         ("event", "payload"),
         [
             ("host:mute", {"participantId": "?"}),
+            ("host:spotlight", {"participantId": "?"}),
             ("host:unmute", {"participantId": "?"}),
             ("host:kick", {"participantId": "?"}),
             ("host:mute-all", {}),
@@ -223,6 +226,16 @@ class TestHostOverSocket:
             await ada.ask("host:unmute", {"participantId": bob_id})
             assert await bob.next("admin:unmute") == {}
             assert house.describe().participants[1].is_muted is True
+
+    async def test_the_spotlight_reaches_all_and_who_comes_later(self) -> None:
+        async with stage() as house:
+            ada, bob, _, bob_id = await pair(house)
+            assert await ada.ask("host:spotlight", {"participantId": bob_id}) == {"ok": True}
+            assert await bob.next("meeting:spotlight") == {"participantId": bob_id}
+            cyd = await house.person()
+            assert (await cyd.join("Cyd"))["spotlight"] == bob_id
+            await bob.ask("leave-meeting")
+            assert await cyd.next("meeting:spotlight") == {"participantId": None}
 
     async def test_mute_all(self) -> None:
         async with stage() as house:

@@ -62,6 +62,7 @@ class TestJoin:
                     "resumeToken": "token-2",
                     "isResumed": False,
                     "isRecording": False,
+                    "spotlight": None,
                     "self": view("bob"),
                     "iceServers": [{"urls": "stun:x"}],
                 },

@@ -17,6 +17,7 @@ from onepizza.rooms.commands import (
     RoomSpec,
     SetHand,
     SetMuted,
+    SetSpotlight,
     StartRecording,
 )
 from onepizza.rooms.snapshot import RoomSnapshot, Snapshot
@@ -203,6 +204,16 @@ class TestReopen:
         fresh.advance(15)
         assert fresh.describe().is_recording is False
         assert [fact.meta for fact in fresh.facts if isinstance(fact, FeatureUsed)] == [{"action": "stop"}]
+
+    def test_the_spotlight_stays_until_its_participant_is_gone(self) -> None:
+        table = Table()
+        table.join("host", host=True)
+        table.tell(SetSpotlight("p-host", by="host"))
+        fresh = reborn(table, down_s=5)
+        fresh.join("late")
+        assert fresh.events("late", "joined")[0]["spotlight"] == "p-host"
+        fresh.advance(15)
+        assert fresh.names("late")[-2:] == ["participant:left", "meeting:spotlight"]
 
     def test_a_clock_that_went_back_bills_nothing_for_it(self) -> None:
         table = Table()

@@ -146,6 +146,10 @@ class Builders:
         """A host mutes everybody."""
         return commands.MuteAll(by=connection)
 
+    def spotlight(self, connection: str, payload: payloads.SpotlightTarget) -> commands.SetSpotlight:
+        """A host shows somebody large to everybody."""
+        return commands.SetSpotlight(payload.participant_id, by=connection)
+
     def settings_change(self, payload: payloads.HostSettings) -> SettingsChange:
         """A host changes settings; the same bounds as over REST."""
         cap = payload.max_participants

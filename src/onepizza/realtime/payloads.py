@@ -153,6 +153,12 @@ class KickTarget(msgspec.Struct, frozen=True):
     reason: Line | None = None
 
 
+class SpotlightTarget(msgspec.Struct, frozen=True):
+    """Whom to show large to everybody; null for nobody."""
+
+    participant_id: Id | None = field(name="participantId")
+
+
 class HostSettings(msgspec.Struct, frozen=True):
     """The settings to change (API §6)."""
 

@@ -56,6 +56,7 @@ TABLE: tuple[Row, ...] = (
     Row("host:unmute", payloads.Target, Kind.HOST, Builders.ask_unmute),
     Row("host:kick", payloads.KickTarget, Kind.HOST, Builders.kick),
     Row("host:mute-all", payloads.Nothing, Kind.HOST, Builders.mute_all),
+    Row("host:spotlight", payloads.SpotlightTarget, Kind.HOST, Builders.spotlight),
     Row("host:settings", payloads.HostSettings, Kind.HOST, special="settings"),
     Row("host:invite", payloads.HostInvite, Kind.HOST, special="invite"),
     Row("host:end", payloads.Nothing, Kind.HOST, special="end"),

@@ -329,6 +329,13 @@ class MuteAll(Command[None], frozen=True):
     by: str | None = None
 
 
+class SetSpotlight(Command[None], frozen=True):
+    """Show one participant large to everybody, or with None nobody any more."""
+
+    participant_id: str | None
+    by: str | None = None
+
+
 class UpdateSettings(Command[SettingsView], frozen=True, kw_only=True):
     """Change what is not None. Answer: `SettingsView`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onepizza.rooms import recording, waiting
+from onepizza.rooms import recording, spotlight, waiting
 from onepizza.rooms.commands import Disconnected, Kick, Leave
 from onepizza.rooms.deliveries import Delivery, Send, Unseat
 from onepizza.rooms.events import AdminKick, ParticipantLeftEvent, ParticipantUpdated
@@ -19,6 +19,7 @@ def leave(state: RoomState, command: Leave, now: float) -> Outcome:
     fact = state.free_seat(seat, now)
     told = Send(state.roster.connections, ParticipantLeftEvent(seat.participant_id, seat.name))
     notices, stopped = recording.recorder_gone(state, seat, now)
+    notices += spotlight.seat_gone(state, seat)
     return Outcome(None, (Unseat(command.connection, close=False), told, *notices), (fact, *stopped))
 
 
@@ -48,5 +49,6 @@ def kick(state: RoomState, command: Kick, now: float) -> Outcome:
     deliveries.append(Send(state.roster.connections, ParticipantLeftEvent(seat.participant_id, seat.name)))
     notices, stopped = recording.recorder_gone(state, seat, now)
     deliveries += notices
+    deliveries += spotlight.seat_gone(state, seat)
     deliveries += waiting.person_removed(state, seat)
     return Outcome(None, tuple(deliveries), (fact, *stopped))

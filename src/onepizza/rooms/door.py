@@ -201,6 +201,7 @@ def _welcome(state: RoomState, seat: Seat, command: Join, is_resumed: bool) -> l
         seat.view(),
         command.ice_servers,
         bool(state.recorders),
+        state.spotlight,
     )
     to = (command.connection,)
     away = (other.participant_id for other in others if other.connection is None)

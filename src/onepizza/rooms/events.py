@@ -56,7 +56,8 @@ class Settings(msgspec.Struct, frozen=True):
 class Joined(Event, frozen=True):
     """You are in; `participants` are the others.
 
-    Extensions: `resumeToken`, `iceServers`, `self` (the own seat, which a resume restores), `isResumed`, `isRecording`.
+    Extensions: `resumeToken`, `iceServers`, `self` (the own seat, which a resume restores), `isResumed`, `isRecording`,
+    `spotlight` (whom a host shows large, by participant id).
     """
 
     event: ClassVar[str] = "joined"
@@ -71,6 +72,7 @@ class Joined(Event, frozen=True):
     own: Participant = field(name="self")
     ice_servers: msgspec.Raw = field(name="iceServers")
     is_recording: bool = field(name="isRecording", default=False)
+    spotlight: str | None = None
 
 
 class ParticipantJoinedEvent(Event, frozen=True):
@@ -246,6 +248,14 @@ class RecordingStopped(Event, frozen=True):
     event: ClassVar[str] = "recording:stopped"
 
 
+class Spotlight(Event, frozen=True):
+    """A host shows this participant large to everybody; None when nobody any more (extension)."""
+
+    event: ClassVar[str] = "meeting:spotlight"
+
+    participant_id: str | None = field(name="participantId")
+
+
 class WaitingNotice(Event, frozen=True):
     """You are in the waiting room; nothing of the meeting is in this or any other event to you."""
 
@@ -316,6 +326,7 @@ EVENTS: tuple[type[Event], ...] = (
     CaptionEvent,
     RecordingStarted,
     RecordingStopped,
+    Spotlight,
     WaitingNotice,
     WaitingAdmitted,
     WaitingDenied,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from onepizza.core.facts import Fact, RoomExpired
-from onepizza.rooms import recording, waiting
+from onepizza.rooms import recording, spotlight, waiting
 from onepizza.rooms.commands import Describe, End, HasBegun, ParticipantView, RoomSummary, RoomView, Tick
 from onepizza.rooms.deliveries import Delivery, Dismiss, Send, Unseat
 from onepizza.rooms.events import MeetingEndedEvent, ParticipantLeftEvent
@@ -72,6 +72,7 @@ def tick(state: RoomState, _command: Tick, now: float) -> Outcome:
     for seat in over:
         notices, stopped = recording.recorder_gone(state, seat, now)
         deliveries += notices
+        deliveries += spotlight.seat_gone(state, seat)
         facts += stopped
     deliveries += waiting.pass_time(state, now)
     reason = _why_over(state, now)

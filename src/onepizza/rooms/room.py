@@ -1,8 +1,8 @@
 """The aggregate: one live meeting, changed by one command at a time, without interruption.
 
 `Room.handle` looks the rule up by the command's class; the rules stand beside this file, one noun each: `door`,
-`waiting`, `departures`, `relay`, `media_state`, `talk`, `recording`, `controls`, `lifecycle`. They share `RoomState`
-and little else.
+`waiting`, `departures`, `relay`, `media_state`, `talk`, `recording`, `spotlight`, `controls`, `lifecycle`. They share
+`RoomState` and little else.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from onepizza.rooms import (
     recording,
     relay,
     snapshot,
+    spotlight,
     talk,
     waiting,
     waiting_commands,
@@ -56,6 +57,7 @@ RULES: dict[type[commands.Command[Any]], Rule] = {
     commands.AskUnmute: controls.ask_unmute,
     commands.Kick: departures.kick,
     commands.MuteAll: controls.mute_all,
+    commands.SetSpotlight: spotlight.set_spotlight,
     commands.UpdateSettings: controls.update_settings,
     commands.AddInvite: controls.add_invite,
     commands.SetAdminToken: controls.set_admin_token,

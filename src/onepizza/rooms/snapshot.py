@@ -36,6 +36,7 @@ class RoomSnapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     seats: tuple[Seat, ...] = ()
     departed: tuple[Departed, ...] = ()
     recorders: dict[str, str] = {}
+    spotlight: str | None = None
     invites: dict[bytes, float] = {}
     host_tokens: dict[bytes, float] = {}
     kicked_tokens: tuple[bytes, ...] = ()
@@ -65,6 +66,7 @@ def take(state: RoomState, _command: Snapshot, now: float) -> Outcome:
         seats=tuple(_without_connection(seat) for seat in state.roster.by_id.values()),
         departed=tuple(Departed(copy.copy(gone.seat), gone.until) for gone in state.roster.departed.values()),
         recorders=dict(state.recorders),
+        spotlight=state.spotlight,
         invites=dict(state.invites),
         host_tokens=dict(state.host_tokens),
         kicked_tokens=state.kicks.tokens,
@@ -97,6 +99,7 @@ def restore(spec: RoomSpec, snapshot: RoomSnapshot, seen_at: float, now: float) 
     state.empty_since = None if snapshot.empty_since is None else now
     state.empty_s = snapshot.empty_s
     state.recorders = dict(snapshot.recorders)
+    state.spotlight = snapshot.spotlight
     state.invites = dict(snapshot.invites)
     state.host_tokens = dict(snapshot.host_tokens)
     state.kicks = KickList(snapshot.kicked_tokens, snapshot.kicked_origins)

@@ -23,7 +23,8 @@ class RoomState:
 
     `last_present_at` is the last moment at which somebody who has left was there; `empty_since` is when the last seat
     became free, None while seats are taken and before the first join. `host_left_at` is when a host's seat last became
-    free. `recorders` are the hosts who record, name by participant id. `due_at` is when time alone changes something.
+    free. `recorders` are the hosts who record, name by participant id; `spotlight` is whom all see large.
+    `due_at` is when time alone changes something.
     `absent_since` is set in a room that came back after the program died, until somebody is there again.
     """
 
@@ -40,6 +41,7 @@ class RoomState:
         self.waiters = Waiters()
         self.denials = DenyList()
         self.recorders: dict[str, str] = {}
+        self.spotlight: str | None = None
         self.invites: dict[bytes, float] = {}
         self.host_tokens: dict[bytes, float] = {}
         self.message_ids: dict[str, None] = {}

@@ -49,6 +49,8 @@ export interface Joined {
   readonly resumeToken?: string;
   readonly isResumed?: boolean;
   readonly isRecording?: boolean;
+  /** Whom a host shows large to everybody, by participant id. */
+  readonly spotlight?: string | null;
   readonly iceServers?: readonly RTCIceServer[];
   /** My own seat as the server holds it; mute and hand come back with a resumed seat. */
   readonly self?: ParticipantState;
@@ -155,6 +157,7 @@ export interface ClientEvents {
   "host:unmute": Target;
   "host:kick": Target;
   "host:mute-all": Empty;
+  "host:spotlight": { readonly participantId: string | null };
   "host:settings": Partial<SettingsState> & { readonly title?: string };
   "host:invite": { readonly name?: string };
   "host:end": Empty;
@@ -197,6 +200,7 @@ export interface ServerEvents {
   react: { readonly participantId: string; readonly emoji: string };
   "recording:started": { readonly hostName: string };
   "recording:stopped": Empty;
+  "meeting:spotlight": { readonly participantId: string | null };
   "server:restarting": { readonly retryAfterMs: number };
   error: ServerError;
   "waiting-room:waiting": { readonly message: string };
@@ -230,6 +234,7 @@ const clientEvents: Record<ClientEventName, true> = {
   "host:unmute": true,
   "host:kick": true,
   "host:mute-all": true,
+  "host:spotlight": true,
   "host:settings": true,
   "host:invite": true,
   "host:end": true,
@@ -260,6 +265,7 @@ const serverEvents: Record<ServerEventName, true> = {
   react: true,
   "recording:started": true,
   "recording:stopped": true,
+  "meeting:spotlight": true,
   "server:restarting": true,
   error: true,
   "waiting-room:waiting": true,
