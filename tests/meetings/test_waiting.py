@@ -97,7 +97,7 @@ class TestDecide:
         await wait(rest, meeting_id, admin_token, "bob")
         answer = await rest.http.post(f"/api/meetings/{meeting_id}/waiting/w-bob/deny", headers=you.host(admin_token))
         assert (answer.status_code, answer.json()) == (200, {"ok": True})
-        denied = {"message": "The host declined your entry"}
+        denied = {"message": "The host declined your entry", "retryAfter": 0}
         assert rest.outbox.events_for("bob") == [("waiting-room:denied", denied)]
 
     async def test_admit_all(self, rest: Rest) -> None:

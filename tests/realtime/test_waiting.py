@@ -83,7 +83,8 @@ class TestWaiting:
             waiter = await ada.next(TOLD)
             answer = await ada.ask("waiting-room:deny", {"meetingId": MEETING, "socketId": waiter["socketId"]})
             assert answer == {"ok": True}
-            assert await bob.next("waiting-room:denied") == {"message": "The host declined your entry"}
+            denied = {"message": "The host declined your entry", "retryAfter": 60}
+            assert await bob.next("waiting-room:denied") == denied
             refused = {"error": "The host declined your entry", "code": "entry_denied", "retryAfter": 60}
             assert await bob.ask("waiting-room:join", {"meetingId": MEETING, "name": "Bob"}) == refused
 

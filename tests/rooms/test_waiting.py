@@ -28,7 +28,7 @@ from tests.rooms.table import MEETING, START, Table
 WAITING = "waiting-room:waiting"
 TOLD = "waiting-room:participant-waiting"
 NOTICE = {"message": "Please wait, a host will let you in soon"}
-DENIED = {"message": "The host declined your entry"}
+DENIED = {"message": "The host declined your entry", "retryAfter": 60}
 MS = int(START * 1000)
 
 
@@ -331,7 +331,7 @@ class TestAdmitAll:
 class TestDeny:
     def test_sends_away_and_tells_the_hosts(self) -> None:
         table = room()
-        waiter = waits(table, "bob")
+        waiter = waits(table, "bob", origins=("address:1",))
         table.clear()
         table.tell(DenyWaiter(waiter, by="ada"))
         assert table.sent == [
@@ -356,6 +356,8 @@ class TestDeny:
         for number in range(3):
             table.tell(DenyWaiter(waits(table, f"bob{number}", origins=("address:1",))))
             table.advance(60)
+        told = [payload for _, event, payload in table.sent if event == "waiting-room:denied"]
+        assert told == [DENIED, DENIED, {"message": DENIED["message"]}]
         table.tell(UpdateSettings(waiting_room=False))
         for ask in ({}, {"name": "Other"}, {"only_waits": True}):
             with pytest.raises(errors.EntryDenied) as refused:
@@ -488,9 +490,8 @@ class TestTime:
         assert table.queue() == ["Bob", "Cyd"]
         table.clear()
         table.advance(1)
-        assert table.sent == [
-            ("bob", "waiting-room:denied", {"message": "Nobody was there to let you in, please try again later"})
-        ]
+        sorry = {"message": "Nobody was there to let you in, please try again later", "retryAfter": 0}
+        assert table.sent == [("bob", "waiting-room:denied", sorry)]
         assert table.dismissed == [("bob", False)]
         table.advance(60)
         assert table.queue() == []

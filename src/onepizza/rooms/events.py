@@ -271,11 +271,15 @@ class WaitingAdmitted(Event, frozen=True):
 
 
 class WaitingDenied(Event, frozen=True):
-    """You are out of the waiting room."""
+    """You are out of the waiting room.
+
+    Extension: `retryAfter`, whole seconds until this person may ask again; without it not in this meeting.
+    """
 
     event: ClassVar[str] = "waiting-room:denied"
 
     message: str
+    retry_after: int | UnsetType = field(name="retryAfter", default=UNSET)
 
 
 class ParticipantWaiting(Event, frozen=True):

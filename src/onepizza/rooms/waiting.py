@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+from msgspec import UNSET
+
 from onepizza.core.facts import FeatureUsed
 from onepizza.rooms.commands import Join, Queued
 from onepizza.rooms.deliveries import Delivery, Dismiss, Send
@@ -20,8 +22,8 @@ from onepizza.rooms.waiting_commands import AdmitAll, AdmitWaiter, DenyWaiter, S
 
 _PLEASE_WAIT = WaitingNotice("Please wait, a host will let you in soon")
 _ADMITTED = WaitingAdmitted()
-_DENIED = WaitingDenied("The host declined your entry")
-_NOBODY_CAME = WaitingDenied("Nobody was there to let you in, please try again later")
+_DECLINED = "The host declined your entry"
+_NOBODY_CAME = WaitingDenied("Nobody was there to let you in, please try again later", retry_after=0)
 _MAX_ORIGINS = 8
 
 
@@ -135,7 +137,9 @@ def deny_waiter(state: RoomState, command: DenyWaiter, now: float) -> Outcome:
     host = state.check_host(command.by)
     waiter = state.waiters.get(command.waiter_id)
     state.denials.add(waiter.origins, now, state.rules.deny_cooldown_s)
-    return Outcome(None, tuple(_send_away(state, waiter, _DENIED)), (_used(state, host, "deny", now),))
+    wait_s = state.denials.wait_s(waiter.origins, now)
+    told = WaitingDenied(_DECLINED, retry_after=UNSET if math.isinf(wait_s) else math.ceil(wait_s))
+    return Outcome(None, tuple(_send_away(state, waiter, told)), (_used(state, host, "deny", now),))
 
 
 def stop_waiting(state: RoomState, command: StopWaiting, _now: float) -> Outcome:

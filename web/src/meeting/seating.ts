@@ -1,10 +1,12 @@
 /**
- * The way into the meeting and back: IDLE -> JOINING -> LIVE <-> RECONNECTING -> OVER, or REFUSED.
+ * The way into the meeting and back: IDLE -> JOINING [-> WAITING] -> LIVE <-> RECONNECTING -> OVER, or REFUSED.
+ *
+ * A place in the waiting room belongs to one connection: a socket that comes back asks for it again.
  *
  * Owns the phase, the socket's comings and goings, and the resume token. Knows nothing of media.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Ack, Joined } from "../protocol/events";
+import type { Ack, Joined, ServerEvents } from "../protocol/events";
 import type { SignalingState } from "../protocol/signaling";
 import type { SeatingDeps } from "./ports";
 import { phaseOfRefusal } from "./refusal";
@@ -19,6 +21,12 @@ const RETRY_AFTER_S = 3;
 
 type Ending = Extract<Phase, { kind: "refused" | "over" }>;
 
+interface SeatingEvents {
+  onEnd(phase: Ending): void;
+  /** No seat any more or not yet: somebody who was inside may have to wait like a newcomer. */
+  onWait(): void;
+}
+
 export class Seating {
   private readonly phaseSignal = signal<Phase>({ kind: "idle" });
   private request: JoinRequest | null = null;
@@ -30,7 +38,7 @@ export class Seating {
 
   constructor(
     private readonly deps: SeatingDeps,
-    private readonly onEnd: (phase: Ending) => void,
+    private readonly events: SeatingEvents,
   ) {
     deps.signaling.onState((state) => this.socketChanged(state));
   }
@@ -40,9 +48,14 @@ export class Seating {
     return this.seated;
   }
 
+  /** "" before anybody asked to join. */
+  get meetingId(): string {
+    return this.request?.meetingId ?? "";
+  }
+
   get isInside(): boolean {
     const { kind } = this.phaseSignal.peek();
-    return kind === "joining" || kind === "live" || kind === "reconnecting";
+    return kind === "joining" || kind === "waiting" || kind === "live" || kind === "reconnecting";
   }
 
   join(request: JoinRequest): void {
@@ -62,6 +75,29 @@ export class Seating {
     this.phaseSignal.value = { kind: "live" };
   }
 
+  /** The server put this connection into the queue, or says again that it is there. */
+  wait(): void {
+    if (!this.request || this.seated) return;
+    this.cancelTimer();
+    this.returnAfterMs = RETURN_AFTER_MS;
+    if (this.phaseSignal.peek().kind !== "waiting") this.events.onWait();
+    this.phaseSignal.value = { kind: "waiting", isAdmitted: false, isAway: false };
+  }
+
+  /** A host let this connection in: the ticket is good for a minute. */
+  admitted(): void {
+    if (this.phaseSignal.peek().kind !== "waiting") return;
+    this.phaseSignal.value = { kind: "waiting", isAdmitted: true, isAway: false };
+    this.in(UNREACHABLE_AFTER_MS, () => this.refuse({ code: "unreachable", error: "" }));
+    void this.enter();
+  }
+
+  /** A host sent this connection away, or none came for too long. */
+  denied({ message, retryAfter }: ServerEvents["waiting-room:denied"]): void {
+    if (this.phaseSignal.peek().kind !== "waiting") return;
+    this.refuse({ code: "entry_denied", error: message, ...(retryAfter === undefined ? {} : { retryAfter }) });
+  }
+
   leave(): void {
     if (this.seated) this.deps.signaling.emit("leave-meeting", {});
     this.end({ kind: "over", why: "left", reason: "" });
@@ -74,7 +110,7 @@ export class Seating {
     if (this.request && phase.kind === "over") this.deps.seats.forget(this.request.meetingId);
     this.request = null;
     this.phaseSignal.value = phase;
-    this.onEnd(phase);
+    this.events.onEnd(phase);
   }
 
   /** The server announced a restart: come back when it says so, not before. */
@@ -98,8 +134,11 @@ export class Seating {
     }
     this.seated = false;
     if (!this.request) return;
-    if (this.phaseSignal.peek().kind === "live") {
-      this.phaseSignal.value = { kind: "reconnecting", sinceMs: this.deps.now() };
+    const { kind } = this.phaseSignal.peek();
+    if (kind === "live") this.phaseSignal.value = { kind: "reconnecting", sinceMs: this.deps.now() };
+    else if (kind === "waiting") {
+      this.cancelTimer();
+      this.phaseSignal.value = { kind: "waiting", isAdmitted: false, isAway: true };
     }
     // The server said goodbye, for a restart as a rule; the socket does not come back by itself then.
     if (state === "closed") this.in(this.returnAfterMs, () => this.deps.signaling.connect());
@@ -123,7 +162,9 @@ export class Seating {
       ...(request.inviteToken ? { inviteToken: request.inviteToken } : {}),
       ...(resumeToken ? { resumeToken } : {}),
     });
-    if (attempt === this.attempt && !this.seated && ack.error !== undefined) this.turnedAway(ack);
+    if (attempt !== this.attempt || this.seated) return;
+    if (ack.error !== undefined) this.turnedAway(ack);
+    else if (ack.isWaiting) this.wait();
   }
 
   private turnedAway(ack: Ack): void {
@@ -131,7 +172,7 @@ export class Seating {
     if (ack.code === "unreachable") {
       // Still connected and yet no answer: that connection is dead. If it dropped, coming back asks again.
       if (signaling.state === "open") signaling.refresh();
-    } else if (PASSING.includes(ack.code ?? "") && this.phaseSignal.peek().kind === "reconnecting") {
+    } else if (PASSING.includes(ack.code ?? "") && this.isKnown) {
       this.in((ack.retryAfter ?? RETRY_AFTER_S) * 1000, () => void this.enter());
     } else if (ack.code === "bad_invite" && this.request?.inviteToken) {
       // Used up or expired: the ordinary door may still be open.
@@ -143,6 +184,12 @@ export class Seating {
   }
 
   private refuse(ack: Ack): void {
-    this.end(phaseOfRefusal(ack, this.phaseSignal.peek().kind === "reconnecting"));
+    this.end(phaseOfRefusal(ack, this.isKnown));
+  }
+
+  /** Whether this page was in the meeting or in its queue already. */
+  private get isKnown(): boolean {
+    const { kind } = this.phaseSignal.peek();
+    return kind === "reconnecting" || kind === "waiting";
   }
 }

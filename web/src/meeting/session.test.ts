@@ -257,8 +257,24 @@ describe("joining", () => {
       { kind: "refused", code: "meeting_scheduled", message: "Later", scheduledAt: "2026-04-01T14:00:00.000Z" },
     ],
     [
-      { error: "Out", code: "kicked" },
-      { kind: "refused", code: "other", message: "Out" },
+      { error: "Denied", code: "entry_denied", retryAfter: 41 },
+      { kind: "refused", code: "entry_denied", message: "Denied", retryAfterS: 41 },
+    ],
+    [
+      { error: "Denied", code: "entry_denied" },
+      { kind: "refused", code: "entry_denied", message: "Denied" },
+    ],
+    [
+      { error: "Queue full", code: "waiting_room_full" },
+      { kind: "refused", code: "waiting_room_full", message: "Queue full" },
+    ],
+    [
+      { error: "Broke", code: "insufficient_credits" },
+      { kind: "refused", code: "insufficient_credits", message: "Broke" },
+    ],
+    [
+      { error: "New", code: "something_new" },
+      { kind: "refused", code: "other", message: "New" },
     ],
   ])("refused with %o", async (ack, phase) => {
     world.signaling.answer = () => ack;
@@ -357,7 +373,6 @@ describe("outages", () => {
 
   it.each([
     ["meeting_not_found", { kind: "over", why: "ended", reason: "no" }],
-    ["kicked", { kind: "over", why: "removed", reason: "no" }],
     ["room_full", { kind: "refused", code: "room_full", message: "no" }],
   ])("refused on return with %s", async (code, phase) => {
     await world.live();
@@ -396,6 +411,102 @@ describe("outages", () => {
     expect(world.session.people.value[0]?.isReconnecting).toBe(true);
     world.signaling.say("participant:updated", { participantId: "ada", isReconnecting: false });
     expect(world.transport.calls).toEqual(["returned ada"]);
+  });
+});
+
+describe("the waiting room", () => {
+  const waiting = { kind: "waiting", isAdmitted: false, isAway: false };
+
+  async function queued(): Promise<void> {
+    world.signaling.answer = () => ({ ok: true, isWaiting: true });
+    world.signaling.become("open");
+    world.session.join(request);
+    world.signaling.say("waiting-room:waiting", { message: "Please wait" });
+    await settled();
+  }
+
+  it("keeps the place and the devices, however long it takes", async () => {
+    await queued();
+    world.clock.advance(600_000);
+    expect(world.session.phase.value).toEqual(waiting);
+    expect([world.local.stopped, world.signaling.names()]).toEqual([0, ["join-meeting"]]);
+  });
+
+  it("an answer without the event is enough", async () => {
+    world.signaling.answer = () => ({ ok: true, isWaiting: true });
+    world.signaling.become("open");
+    world.session.join(request);
+    await settled();
+    expect(world.session.phase.value).toEqual(waiting);
+  });
+
+  it("who is admitted joins over the same socket and is in", async () => {
+    await queued();
+    world.signaling.answer = () => ({ ok: true });
+    world.signaling.say("waiting-room:admitted", {});
+    expect(world.session.phase.value).toEqual({ ...waiting, isAdmitted: true });
+    expect(world.signaling.names()).toEqual(["join-meeting", "join-meeting"]);
+    world.signaling.say("joined", joined([someone("ada")]));
+    await settled();
+    expect(world.session.phase.value).toEqual({ kind: "live" });
+  });
+
+  it("a ticket that was void by then is a new wait", async () => {
+    await queued();
+    world.signaling.say("waiting-room:admitted", {});
+    await settled();
+    expect(world.session.phase.value).toEqual(waiting);
+  });
+
+  it.each([
+    [{ message: "No", retryAfter: 60 }, { retryAfterS: 60 }],
+    [{ message: "No" }, {}],
+  ])("denied with %o", async (payload, more) => {
+    await queued();
+    world.signaling.say("waiting-room:denied", payload);
+    expect(world.session.phase.value).toEqual({ kind: "refused", code: "entry_denied", message: "No", ...more });
+  });
+
+  it("a lost connection asks again for a place", async () => {
+    await queued();
+    world.signaling.become("connecting");
+    expect(world.session.phase.value).toEqual({ ...waiting, isAway: true });
+    world.signaling.become("open");
+    await settled();
+    expect(world.session.phase.value).toEqual(waiting);
+    expect(world.signaling.names()).toEqual(["join-meeting", "join-meeting"]);
+  });
+
+  it("a limit on asking again is waited for", async () => {
+    await queued();
+    world.signaling.become("connecting");
+    world.signaling.answer = () => ({ error: "slow", code: "rate_limited", retryAfter: 5 });
+    world.signaling.become("open");
+    await settled();
+    world.clock.advance(5000);
+    expect(world.signaling.names()).toEqual(["join-meeting", "join-meeting", "join-meeting"]);
+  });
+
+  it("the end of the meeting ends the wait, and so does leaving the queue", async () => {
+    await queued();
+    world.signaling.say("meeting:ended", { reason: "Done" });
+    expect(world.session.phase.value).toEqual({ kind: "over", why: "ended", reason: "Done" });
+    world = new World();
+    await queued();
+    world.session.leave();
+    expect(world.session.phase.value).toEqual({ kind: "over", why: "left", reason: "" });
+    expect([world.signaling.state, world.local.stopped]).toEqual(["closed", 1]);
+  });
+
+  it("who lost the seat and has to wait forgets the meeting", async () => {
+    await world.live([someone("ada")]);
+    world.signaling.become("connecting");
+    world.signaling.answer = () => ({ ok: true, isWaiting: true });
+    world.signaling.become("open");
+    await settled();
+    expect(world.session.phase.value).toEqual(waiting);
+    expect([world.session.people.value, world.session.title.value]).toEqual([[], ""]);
+    expect(world.transport.calls).toContain("close");
   });
 });
 
@@ -499,6 +610,47 @@ describe("the host", () => {
     expect(world.session.notices.value.map((notice) => notice.news)).toEqual([
       { kind: "refused", code: "not_host", message: "Only a host may do this" },
     ]);
+  });
+});
+
+describe("the host at the door", () => {
+  const ada = { socketId: "w1", name: "Ada", count: 1, waitingSince: 500 };
+
+  it("sees who waits, admits and denies in its own meeting", async () => {
+    await world.live([], { isAdmin: true });
+    world.signaling.say("waiting-room:participant-waiting", ada);
+    expect(world.session.host.waiting.value).toEqual([{ id: "w1", name: "Ada", wasRemoved: false, sinceMs: 500 }]);
+    world.session.host.admit("w1");
+    world.session.host.deny("w2");
+    world.session.host.admitAll();
+    expect(world.signaling.sent).toEqual([
+      { event: "waiting-room:admit", payload: { meetingId: "abc-defg-hij", socketId: "w1" } },
+      { event: "waiting-room:deny", payload: { meetingId: "abc-defg-hij", socketId: "w2" } },
+      { event: "waiting-room:admit-all", payload: { meetingId: "abc-defg-hij" } },
+    ]);
+  });
+
+  it("hears why somebody cannot be let in, and nothing when another host was faster", async () => {
+    await world.live([], { isAdmin: true });
+    world.signaling.answer = (event) =>
+      event === "waiting-room:admit"
+        ? { error: "The meeting is full", code: "room_full" }
+        : { error: "Nobody of that id waits", code: "waiter_not_found" };
+    world.session.host.admit("w1");
+    world.session.host.deny("w1");
+    await settled();
+    const refused = { kind: "refused", code: "room_full", message: "The meeting is full" };
+    expect(world.session.notices.value.map((notice) => notice.news)).toEqual([refused]);
+  });
+
+  it("invites, and hears why not", async () => {
+    await world.live([], { isAdmin: true });
+    world.signaling.answer = () => ({ ok: true, inviteToken: "t", joinUrl: "/join/abc-defg-hij?invite=t" });
+    expect(await world.session.host.invite("Bob")).toBe("/join/abc-defg-hij?invite=t");
+    expect(world.signaling.take("host:invite")).toEqual([{ name: "Bob" }]);
+    world.signaling.answer = () => ({ error: "Too many invites", code: "too_many_invites" });
+    await expect(world.session.host.invite("")).rejects.toThrow("Too many invites");
+    await expect(world.session.host.changeSettings({ title: "" })).rejects.toThrow("Too many invites");
   });
 });
 

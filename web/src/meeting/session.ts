@@ -49,7 +49,7 @@ class Session implements MeetingSession {
 
   constructor(private readonly deps: SessionDeps) {
     this.local = deps.local;
-    this.seating = new Seating(deps, (phase) => this.ended(phase.kind));
+    this.seating = new Seating(deps, { onEnd: ({ kind }) => this.ended(kind), onWait: () => this.outside() });
     this.phase = this.seating.phase;
     this.wire = {
       tell: (event, payload) => {
@@ -58,7 +58,7 @@ class Session implements MeetingSession {
       ask: (event, payload) => deps.signaling.request(event, payload),
     };
     this.talk = new Talk(this.room, this.wire, deps.after);
-    this.host = new Hosting(this.wire, this.board);
+    this.host = new Hosting(this.wire, this.board, () => this.seating.meetingId);
     this.ownSeat = new OwnSeat(deps.local, this.me, this.wire);
     const sharers = computed(() => new Set(this.people.value.filter((p) => p.isScreenSharing).map((p) => p.id)));
     this.remotes = new Remotes(sharers);
@@ -143,6 +143,7 @@ class Session implements MeetingSession {
     const before = this.room.peek();
     batch(() => {
       this.room.value = reduce(before, event, this.deps.now());
+      this.host.follow(event, this.deps.now());
       this.followRoom(event);
     });
   }
@@ -197,6 +198,15 @@ class Session implements MeetingSession {
       case "meeting:ended":
         this.seating.end({ kind: "over", why: "ended", reason: event.payload.reason });
         break;
+      case "waiting-room:waiting":
+        this.seating.wait();
+        break;
+      case "waiting-room:admitted":
+        this.seating.admitted();
+        break;
+      case "waiting-room:denied":
+        this.seating.denied(event.payload);
+        break;
       case "server:restarting":
         this.seating.comeBackIn(event.payload.retryAfterMs);
         break;
@@ -237,6 +247,14 @@ class Session implements MeetingSession {
     if (this.local.isMicOn.peek()) this.board.add(news, "warning");
     this.unmuteAsked.value = false;
     void this.local.setMic(false);
+  }
+
+  /** Who waits learns nothing of the meeting, also not who was in it before the seat was lost. */
+  private outside(): void {
+    this.room.value = EMPTY_ROOM;
+    this.transport.close();
+    this.sharing.stop();
+    this.followPeople();
   }
 
   private ended(kind: "refused" | "over"): void {

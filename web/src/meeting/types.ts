@@ -56,13 +56,25 @@ export interface MeetingSettings {
   readonly waitingRoom: boolean;
 }
 
-/** IDLE -> JOINING -> LIVE <-> RECONNECTING -> OVER; any of the first three may go to REFUSED. */
+/**
+ * IDLE -> JOINING [-> WAITING] -> LIVE <-> RECONNECTING -> OVER; any before OVER may go to REFUSED, and RECONNECTING to
+ * WAITING when the seat was lost meanwhile.
+ */
 export type Phase =
   | { readonly kind: "idle" }
   | { readonly kind: "joining" }
+  /** In the queue. `isAway`: the connection is lost, and with it the place until it is asked for again. */
+  | { readonly kind: "waiting"; readonly isAdmitted: boolean; readonly isAway: boolean }
   | { readonly kind: "live" }
   | { readonly kind: "reconnecting"; readonly sinceMs: number }
-  | { readonly kind: "refused"; readonly code: RefusalCode; readonly message: string; readonly scheduledAt?: string }
+  | {
+      readonly kind: "refused";
+      readonly code: RefusalCode;
+      readonly message: string;
+      readonly scheduledAt?: string;
+      /** Whole seconds until another try may work; of `entry_denied` without it none ever will. */
+      readonly retryAfterS?: number;
+    }
   | { readonly kind: "over"; readonly why: "left" | "ended" | "removed" | "replaced"; readonly reason: string };
 
 export type RefusalCode =
@@ -72,6 +84,9 @@ export type RefusalCode =
   | "room_locked"
   | "room_full"
   | "bad_admin_token"
+  | "insufficient_credits"
+  | "entry_denied"
+  | "waiting_room_full"
   | "rate_limited"
   | "unreachable"
   | "other";
@@ -151,8 +166,34 @@ export interface MeetingTalk {
   react(emoji: string): void;
 }
 
+/** Somebody in the waiting room, as hosts see it. */
+export interface Waiter {
+  /** Of this wait; the server gives a new one when somebody asks again. */
+  readonly id: string;
+  readonly name: string;
+  /** A host removed this person from this meeting before. */
+  readonly wasRemoved: boolean;
+  /** Epoch milliseconds by the server's clock. */
+  readonly sinceMs: number;
+}
+
+export type SettingsChange = Partial<MeetingSettings> & { readonly title?: string };
+
 /** For hosts only; the server checks again. */
 export interface MeetingHost {
+  /** In order of asking; empty for everybody who is no host. */
+  readonly waiting: ReadonlySignal<readonly Waiter[]>;
+  admit(waiterId: string): void;
+  /** All but those whom a host removed before, as far as there are seats. */
+  admitAll(): void;
+  deny(waiterId: string): void;
+  /** @throws OrderRefused */
+  changeSettings(change: SettingsChange): Promise<void>;
+  /**
+   * Returns the path and query of a link that lets one person in, once, within 24 hours.
+   * @throws OrderRefused
+   */
+  invite(name: string): Promise<string>;
   mute(participantId: string): void;
   askUnmute(participantId: string): void;
   remove(participantId: string, reason?: string): void;

@@ -41,7 +41,7 @@ function Attempt({ isFirst, ...props }: AttemptProps): JSX.Element {
   );
   useSignalEffect(() => {
     const { kind } = session.phase.value;
-    if (kind === "live") noteInside(props.meetingId);
+    if (kind === "live" || kind === "waiting") noteInside(props.meetingId);
     else if (kind === "over" || kind === "refused") noteInside(null);
   });
   return <JoinFlow session={session} isReturning={wasHere} {...props} />;

@@ -2,6 +2,7 @@ import { useSignalEffect } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { MeetingSession } from "../meeting/types";
+import { chime } from "../ui/chime";
 import { LoadingMark } from "../ui/Mark";
 import { text } from "../ui/text";
 import { forgetHostToken, hostToken } from "./hostToken";
@@ -9,6 +10,7 @@ import type { MeetingProps } from "./Meeting";
 import { Over, Refused } from "./MeetingStates";
 import { PreJoin } from "./PreJoin";
 import { rememberedName, rememberName } from "./rememberedName";
+import { Waiting } from "./Waiting";
 
 interface JoinFlowProps {
   readonly session: MeetingSession;
@@ -21,25 +23,44 @@ interface JoinFlowProps {
   onRestart(): void;
 }
 
+/** The way in, and what a screen reader has to hear of it whichever page is shown. */
+export function JoinFlow(props: JoinFlowProps): JSX.Element {
+  const words = useAdmission(props.session);
+  return (
+    <>
+      <Page {...props} />
+      <p class="sr" aria-live="assertive">
+        {words}
+      </p>
+    </>
+  );
+}
+
+/** Sounds and says that a host let me in: somebody who waits looks elsewhere. */
+function useAdmission(session: MeetingSession): string {
+  const [words, setWords] = useState("");
+  useSignalEffect(() => {
+    const phase = session.phase.value;
+    if (phase.kind !== "waiting") return;
+    setWords(phase.isAdmitted ? text.waiting.letIn : "");
+    if (phase.isAdmitted) chime();
+  });
+  return words;
+}
+
 /** Shows what the phase of the visit asks for: the door, the meeting, or where it ended and what to do next. */
-export function JoinFlow({
-  session,
-  meetingId,
-  inviteToken,
-  name,
-  isReturning,
-  onRestart,
-}: JoinFlowProps): JSX.Element {
+function Page({ session, meetingId, inviteToken, name, isReturning, onRestart }: JoinFlowProps): JSX.Element {
   const Meeting = useMeetingChunk();
   const phase = session.phase.value;
   useSignalEffect(() => {
     const { kind } = session.phase.value;
     if (kind === "over" || kind === "refused") session.local.stop();
   });
+  const [myName, setMyName] = useState(() => name ?? rememberedName());
   const join = (as: string): void =>
     session.join({ meetingId, name: as, adminToken: hostToken(meetingId), inviteToken });
   useEffect(() => {
-    if (isReturning) join(name ?? rememberedName());
+    if (isReturning) join(myName);
   }, []);
   if (isReturning && (phase.kind === "idle" || phase.kind === "joining")) {
     return <LoadingMark label={text.common.loading} />;
@@ -56,8 +77,19 @@ export function JoinFlow({
           isJoining={phase.kind === "joining"}
           onJoin={(typed) => {
             rememberName(typed);
+            setMyName(typed);
             join(typed);
           }}
+        />
+      );
+    case "waiting":
+      return (
+        <Waiting
+          local={session.local}
+          name={myName}
+          isAdmitted={phase.isAdmitted}
+          isAway={phase.isAway}
+          onLeave={() => session.leave()}
         />
       );
     case "live":
@@ -73,6 +105,7 @@ export function JoinFlow({
           code={phase.code}
           message={phase.message}
           scheduledAt={phase.scheduledAt ?? null}
+          retryAfterS={phase.retryAfterS ?? null}
           onRestart={() => {
             if (phase.code === "bad_admin_token") forgetHostToken(meetingId);
             onRestart();

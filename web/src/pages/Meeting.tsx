@@ -60,7 +60,13 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
       <main class="meeting-stage">
         <Stage session={session} pinned={pinned} onPin={setPinned} onOpenPeople={() => togglePanel("people")} />
         <ReactionsLayer reactions={session.talk.reactions.value} />
-        <Banners session={session} isSoundBlocked={isSoundBlocked} isTalking={pushToTalk.isTalking} />
+        <Banners
+          session={session}
+          isSoundBlocked={isSoundBlocked}
+          isTalking={pushToTalk.isTalking}
+          isPeopleOpen={panel.value === "people"}
+          onPeople={() => togglePanel("people")}
+        />
         {people.length === 1 && session.phase.value.kind === "live" ? <Alone link={link} /> : null}
       </main>
       {panel.value === "chat" ? (
@@ -73,6 +79,12 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
       {panel.value === "people" ? (
         <PeoplePanel
           people={people}
+          waiting={session.host.waiting.value}
+          door={{
+            onAdmit: (waiter) => session.host.admit(waiter.id),
+            onDeny: (waiter) => session.host.deny(waiter.id),
+            onAdmitAll: () => session.host.admitAll(),
+          }}
           isHost={session.me.value?.isHost ?? false}
           link={link}
           onMute={(person) => session.host.mute(person.id)}
@@ -135,6 +147,7 @@ function useCallActions(session: MeetingSession, ask: (asking: Asking) => void):
 
 function Head({ session, onPeople }: { readonly session: MeetingSession; onPeople(): void }): JSX.Element {
   const count = session.people.value.length;
+  const waiting = session.host.waiting.value.length;
   return (
     <header class="meeting-head">
       <h1>{session.title.value}</h1>
@@ -143,9 +156,15 @@ function Head({ session, onPeople }: { readonly session: MeetingSession; onPeopl
           <LockIcon size="tiny" />
         </span>
       ) : null}
-      <button type="button" class="head-people" aria-label={text.call.peopleCount(count)} onClick={onPeople}>
+      <button
+        type="button"
+        class="head-people"
+        aria-label={waiting > 0 ? text.call.peopleWaiting(count, waiting) : text.call.peopleCount(count)}
+        onClick={onPeople}
+      >
         <PeopleIcon size="small" />
         {count}
+        {waiting > 0 ? <span class="head-waiting" data-text={waiting} /> : null}
       </button>
     </header>
   );
@@ -179,6 +198,7 @@ function CallControls({ session, link, actions, onPanel, onAsk, ...rest }: CallC
       isHandRaised={session.me.value?.isHandRaised ?? false}
       unread={session.talk.unread.value}
       peopleCount={session.people.value.length}
+      waitingCount={session.host.waiting.value.length}
       onReact={(emoji) => session.talk.react(emoji)}
       onPanel={onPanel}
       onLeave={() => session.leave()}

@@ -7,16 +7,20 @@ import { PlugIcon, ShareIcon, SoundIcon, WeakIcon } from "../ui/icons";
 import { Banner, Notices } from "../ui/Notices";
 import { linesOf } from "../ui/noticeLines";
 import { text } from "../ui/text";
+import { Knock } from "./Knock";
 import { VoiceHints } from "./VoiceHints";
 
 interface BannersProps {
   readonly session: MeetingSession;
   readonly isSoundBlocked: Signal<boolean>;
   readonly isTalking: ReadonlySignal<boolean>;
+  readonly isPeopleOpen: boolean;
+  onPeople(): void;
 }
 
 /** What stands over the stage: states that last, and notices that pass. */
-export function Banners({ session, isSoundBlocked, isTalking }: BannersProps): JSX.Element {
+export function Banners(props: BannersProps): JSX.Element {
+  const { session, isSoundBlocked, isTalking, isPeopleOpen, onPeople } = props;
   return (
     <div class="meeting-top">
       {session.phase.value.kind === "reconnecting" ? (
@@ -60,6 +64,7 @@ export function Banners({ session, isSoundBlocked, isTalking }: BannersProps): J
           {text.call.youShare}
         </Banner>
       ) : null}
+      <Knock session={session} isPeopleOpen={isPeopleOpen} onSeeAll={onPeople} />
       <VoiceHints session={session} isTalking={isTalking} />
       <Notices notices={session.notices.value} linesOf={linesOf} />
     </div>

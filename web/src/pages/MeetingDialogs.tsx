@@ -7,9 +7,13 @@ import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
 import { LanguageSelect } from "../ui/LanguageSelect";
 import { text } from "../ui/text";
+import { InviteDialog } from "./InviteDialog";
+import { MeetingSettings } from "./MeetingSettings";
 
 export type Asking =
   | { readonly kind: "settings" }
+  | { readonly kind: "meetingSettings" }
+  | { readonly kind: "invite" }
   | { readonly kind: "muteAll" }
   | { readonly kind: "end" }
   | { readonly kind: "remove"; readonly person: Person };
@@ -34,6 +38,10 @@ export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps
           <LanguageSelect />
         </Dialog>
       );
+    case "meetingSettings":
+      return <MeetingSettings session={session} onClose={onClose} />;
+    case "invite":
+      return <InviteDialog session={session} onClose={onClose} />;
     case "muteAll":
       return (
         <Confirm

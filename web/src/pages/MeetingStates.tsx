@@ -21,7 +21,14 @@ export function Over({ why, reason, onRestart }: OverProps): JSX.Element {
     case "ended":
       return <StatePage {...words(states.ended)} hasHome />;
     case "removed":
-      return <StatePage {...words(states.removed)} detail={reason ? states.removedReason(reason) : null} hasHome />;
+      return (
+        <StatePage
+          {...words(states.removed)}
+          detail={reason ? states.removedReason(reason) : null}
+          action={{ label: states.removed.again, run: onRestart }}
+          hasHome
+        />
+      );
     case "replaced":
       return (
         <StatePage {...words(states.replaced)} action={{ label: states.replaced.again, run: onRestart }} hasHome />
@@ -33,11 +40,13 @@ interface RefusedProps {
   readonly code: RefusalCode;
   readonly message: string;
   readonly scheduledAt: string | null;
+  /** Whole seconds until another try may work. */
+  readonly retryAfterS: number | null;
   onRestart(): void;
 }
 
 /** Before the meeting: why the door stayed shut, and what opens it. */
-export function Refused({ code, message, scheduledAt, onRestart }: RefusedProps): JSX.Element {
+export function Refused({ code, message, scheduledAt, retryAfterS, onRestart }: RefusedProps): JSX.Element {
   const { states, common } = text;
   const again = { label: common.tryAgain, run: onRestart };
   switch (code) {
@@ -53,6 +62,12 @@ export function Refused({ code, message, scheduledAt, onRestart }: RefusedProps)
       return <StatePage {...words(states.full)} action={again} hasHome />;
     case "bad_admin_token":
       return <StatePage {...words(states.badHost)} action={{ label: states.badHost.again, run: onRestart }} hasHome />;
+    case "entry_denied":
+      return <Denied retryAfterS={retryAfterS} onAsk={onRestart} />;
+    case "waiting_room_full":
+      return <StatePage {...words(states.queueFull)} action={again} hasHome />;
+    case "insufficient_credits":
+      return <StatePage {...words(states.noCredit)} action={again} hasHome />;
     case "rate_limited":
       return <StatePage {...words(states.rateLimited)} action={again} hasHome />;
     case "unreachable":
@@ -62,15 +77,40 @@ export function Refused({ code, message, scheduledAt, onRestart }: RefusedProps)
   }
 }
 
-/** Counts down to the start; the button comes when the time has come. */
-function Scheduled({ at, onJoin }: { readonly at: string | null; onJoin(): void }): JSX.Element {
-  const { scheduled } = text.states;
-  const startsAt = at === null ? Number.NaN : Date.parse(at);
+/** Sent away from the queue: for now, or for this meeting. No host at all counts for nothing, so asking again is free. */
+function Denied({ retryAfterS, onAsk }: { readonly retryAfterS: number | null; onAsk(): void }): JSX.Element {
+  const { states, common } = text;
+  const [mayAskAt] = useState(() => Date.now() + (retryAfterS ?? 0) * 1000);
+  const left = Math.ceil((mayAskAt - useNow()) / 1000);
+  if (retryAfterS === null) return <StatePage {...words(states.deniedForGood)} hasHome />;
+  if (retryAfterS === 0) {
+    return <StatePage {...words(states.nobodyCame)} action={{ label: common.tryAgain, run: onAsk }} hasHome />;
+  }
+  return (
+    <StatePage
+      title={states.denied.title}
+      body={left > 0 ? states.deniedSoon(left) : states.denied.body}
+      action={left > 0 ? null : { label: states.denied.again, run: onAsk }}
+      hasHome
+    />
+  );
+}
+
+/** Epoch milliseconds, drawn again each second. */
+function useNow(): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = window.setInterval(() => setNow(Date.now()), 1000);
     return () => window.clearInterval(timer);
   }, []);
+  return now;
+}
+
+/** Counts down to the start; the button comes when the time has come. */
+function Scheduled({ at, onJoin }: { readonly at: string | null; onJoin(): void }): JSX.Element {
+  const { scheduled } = text.states;
+  const startsAt = at === null ? Number.NaN : Date.parse(at);
+  const now = useNow();
   if (Number.isNaN(startsAt)) {
     return (
       <StatePage

@@ -5,10 +5,12 @@ import {
   EndIcon,
   FullScreenIcon,
   HandIcon,
+  InviteIcon,
   LinkIcon,
   LockIcon,
   MuteAllIcon,
   PeopleIcon,
+  RulesIcon,
   SettingsIcon,
   ShareIcon,
   UnlockIcon,
@@ -55,6 +57,7 @@ export function MoreItems(props: MoreItemsProps): JSX.Element {
 }
 
 function ForPhones({ session, canShare, onHand, onShare, onPeople, onDone }: MoreItemsProps): JSX.Element {
+  const waiting = session.host.waiting.value.length;
   const isRaised = session.me.value?.isHandRaised ?? false;
   const isSharing = session.isSharing.value;
   const then = (action: () => void) => () => {
@@ -67,7 +70,7 @@ function ForPhones({ session, canShare, onHand, onShare, onPeople, onDone }: Mor
         {isRaised ? text.call.handLower : text.call.handRaise}
       </MenuItem>
       <MenuItem isForPhones icon={<PeopleIcon size="small" />} onChoose={then(onPeople)}>
-        {text.call.people}
+        {waiting > 0 ? text.call.peopleWaiting(session.people.value.length, waiting) : text.call.people}
       </MenuItem>
       {canShare ? (
         <MenuItem isForPhones icon={<ShareIcon size="small" />} onChoose={then(onShare)}>
@@ -101,6 +104,12 @@ function HostItems({ session, onAsk, onDone }: MoreItemsProps): JSX.Element {
   return (
     <>
       <MenuSection label={text.call.hostTools} />
+      <MenuItem icon={<InviteIcon size="small" />} onChoose={then(() => onAsk({ kind: "invite" }))}>
+        {text.call.invite}
+      </MenuItem>
+      <MenuItem icon={<RulesIcon size="small" />} onChoose={then(() => onAsk({ kind: "meetingSettings" }))}>
+        {text.call.meetingSettings}
+      </MenuItem>
       <MenuItem icon={<MuteAllIcon size="small" />} onChoose={then(() => onAsk({ kind: "muteAll" }))}>
         {text.call.muteAll}
       </MenuItem>

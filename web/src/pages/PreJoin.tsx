@@ -76,7 +76,8 @@ export function PreJoin({ local, meetingId, givenName, isHost, isJoining, onJoin
   );
 }
 
-function Preview({ local, name }: { readonly local: LocalMedia; readonly name: string }): JSX.Element {
+/** My picture with its two switches, before a meeting. */
+export function Preview({ local, name }: { readonly local: LocalMedia; readonly name: string }): JSX.Element {
   const stream = local.preview.value;
   const isCameraOn = local.isCameraOn.value;
   const isMicOn = local.isMicOn.value;

@@ -107,6 +107,10 @@ export interface Ack {
   readonly retryAfter?: number;
   /** Of `join-meeting` and `waiting-room:join`: no seat yet, a host has to let this socket in. */
   readonly isWaiting?: boolean;
+  /** Of `host:invite`. */
+  readonly inviteToken?: string;
+  /** Of `host:invite`: a path on this server, with the invite in its query. */
+  readonly joinUrl?: string;
 }
 
 /** To hosts: somebody waits, or with `removed` waits no longer. */
@@ -205,7 +209,8 @@ export interface ServerEvents {
   error: ServerError;
   "waiting-room:waiting": { readonly message: string };
   "waiting-room:admitted": Empty;
-  "waiting-room:denied": { readonly message: string };
+  /** `retryAfter`: whole seconds until this person may ask again; without it not in this meeting. */
+  "waiting-room:denied": { readonly message: string; readonly retryAfter?: number };
   "waiting-room:participant-waiting": ParticipantWaiting;
 }
 

@@ -36,6 +36,8 @@ interface ControlsProps {
   readonly isHandRaised: boolean;
   readonly unread: number;
   readonly peopleCount: number;
+  /** How many wait at the door, for hosts. */
+  readonly waitingCount: number;
   readonly panel: PanelName | null;
   readonly chatButton: RefObject<HTMLButtonElement | null>;
   readonly peopleButton: RefObject<HTMLButtonElement | null>;
@@ -61,7 +63,7 @@ export function Controls(props: ControlsProps): JSX.Element {
       <HandControl {...props} />
       <ChatControl {...props} />
       <PeopleControl {...props} />
-      <MoreControl more={props.more} />
+      <MoreControl more={props.more} waitingCount={props.waitingCount} />
       <Control
         words={text.call.leave}
         label={text.call.leaveLong}
@@ -148,15 +150,16 @@ function ChatControl({ unread, panel, chatButton, onPanel }: ControlsProps): JSX
   );
 }
 
-function PeopleControl({ peopleCount, panel, peopleButton, onPanel }: ControlsProps): JSX.Element {
+function PeopleControl({ peopleCount, waitingCount, panel, peopleButton, onPanel }: ControlsProps): JSX.Element {
   return (
     <Control
       words={text.call.people}
-      label={text.call.peopleCount(peopleCount)}
+      label={waitingCount > 0 ? text.call.peopleWaiting(peopleCount, waitingCount) : text.call.peopleCount(peopleCount)}
       keys={keysFor("people")}
       state={panel === "people" ? "open" : "plain"}
       isExpanded={panel === "people"}
       count={peopleCount}
+      badge={waitingCount > 0 ? String(waitingCount) : null}
       isWideOnly
       buttonRef={peopleButton}
       icon={<PeopleIcon />}
@@ -178,6 +181,8 @@ interface ControlProps {
   readonly isWideOnly?: boolean;
   readonly problem?: DeviceProblem | null;
   readonly badge?: string | null;
+  /** Only where the row has no room for the button that it belongs to. */
+  readonly phoneBadge?: string | null;
   readonly count?: number;
   readonly buttonRef?: RefObject<HTMLButtonElement | null>;
   readonly children?: ComponentChildren;
@@ -208,6 +213,7 @@ function Control(props: ControlProps): JSX.Element {
           </span>
         ) : null}
         {props.badge ? <span class="control-badge" data-text={props.badge} /> : null}
+        {props.phoneBadge ? <span class="control-badge for-phones" data-text={props.phoneBadge} /> : null}
       </span>
       <span class="control-words" aria-hidden="true">
         {problem ? problemShort(problem) : words}
@@ -255,7 +261,8 @@ function ReactControl({ onReact }: { onReact(emoji: string): void }): JSX.Elemen
   );
 }
 
-function MoreControl({ more }: { more: ControlsProps["more"] }): JSX.Element {
+/** On phones "people" is in here, and with it the number of those who wait. */
+function MoreControl({ more, waitingCount }: Pick<ControlsProps, "more" | "waitingCount">): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const close = useCallback(() => setOpen(false), []);
@@ -267,6 +274,7 @@ function MoreControl({ more }: { more: ControlsProps["more"] }): JSX.Element {
         state={isOpen ? "open" : "plain"}
         isExpanded={isOpen}
         hasMenu
+        phoneBadge={waitingCount > 0 ? String(waitingCount) : null}
         buttonRef={button}
         icon={<MoreIcon />}
         onPress={() => setOpen(!isOpen)}

@@ -32,12 +32,19 @@ export function Wordmark(): JSX.Element {
 export function LoadingMark({ label }: { readonly label: string }): JSX.Element {
   return (
     <div class="loading-mark" role="status">
-      <svg class="mark mark-loading" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-        <circle class="mark-plate" cx="15" cy="17" r="13" />
-        <path class="mark-turning" d={SLICE_IN_PLACE} />
-      </svg>
+      <TurningMark />
       <span class="sr">{label}</span>
     </div>
+  );
+}
+
+/** Something is awaited; the words stand beside it. */
+export function TurningMark(): JSX.Element {
+  return (
+    <svg class="mark mark-loading" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <circle class="mark-plate" cx="15" cy="17" r="13" />
+      <path class="mark-turning" d={SLICE_IN_PLACE} />
+    </svg>
   );
 }
 

@@ -1,7 +1,7 @@
 import "./people.css";
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import type { Person } from "../meeting/types";
+import type { Person, Waiter } from "../meeting/types";
 import { Avatar } from "./Avatar";
 import { Button, IconButton } from "./Button";
 import { CopyButton } from "./CopyButton";
@@ -10,9 +10,13 @@ import { CameraOffIcon, HandIcon, MicIcon, MicOffIcon, MoreIcon, RemoveIcon, Sha
 import { HostMark } from "./Mark";
 import { Panel } from "./Panel";
 import { text } from "./text";
+import { type DoorKeeper, WaitingList } from "./WaitingList";
 
 interface PeoplePanelProps {
   readonly people: readonly Person[];
+  /** Empty for everybody who is no host. */
+  readonly waiting: readonly Waiter[];
+  readonly door: DoorKeeper;
   readonly isHost: boolean;
   readonly link: string;
   onMute(person: Person): void;
@@ -34,6 +38,7 @@ export function PeoplePanel(props: PeoplePanelProps): JSX.Element {
   return (
     <Panel title={text.people.title} onClose={onClose}>
       <div class="people">
+        <WaitingList waiting={props.waiting} {...props.door} />
         {people.length >= SEARCH_FROM ? (
           <Field
             label={text.people.search}

@@ -190,3 +190,15 @@ export const RemoveIcon = icon(
 export const PlugIcon = icon(
   <path d="M3 3l18 18M8.5 15.5a5 5 0 0 1 5.3-1.1M5.5 12.3A9.5 9.5 0 0 1 9 10.2M2.5 9a14 14 0 0 1 4.2-2.5M11 5.7A14 14 0 0 1 21.5 9M14.7 10.4a9.5 9.5 0 0 1 3.8 1.9M12 19v.01" />,
 );
+export const InviteIcon = icon(
+  <>
+    <circle cx="9.5" cy="8" r="3.5" />
+    <path d="M3.25 19.25c.5-3.2 3-5 6.25-5 1.7 0 3.2.5 4.3 1.4M18.75 15.25v6.5M15.5 18.5H22" />
+  </>,
+);
+export const RulesIcon = icon(
+  <>
+    <path d="M10.5 6.5h10M10.5 12h10M10.5 17.5h10" />
+    <path d="m3.5 6.5 1.2 1.2 2.3-2.4M3.5 12l1.2 1.2L7 10.8M3.5 17.5l1.2 1.2L7 16.3" />
+  </>,
+);

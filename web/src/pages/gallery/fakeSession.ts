@@ -12,6 +12,7 @@ import type {
   Person,
   Phase,
   RemoteMedia,
+  Waiter,
 } from "../../meeting/types";
 import { paintedCamera, paintedScreen } from "./painted";
 
@@ -28,6 +29,7 @@ export interface FakeOptions {
   readonly isCutOff?: boolean;
   readonly reactions?: readonly FloatingReaction[];
   readonly notices?: readonly Notice[];
+  readonly waiting?: readonly Waiter[];
   readonly unmuteAsked?: boolean;
   readonly isSharing?: boolean;
   readonly isMicOn?: boolean;
@@ -45,6 +47,10 @@ export function fakeSession(options: FakeOptions): MeetingSession {
   const local = fakeLocal(options);
   const change = (id: string, change: Partial<Person>): void => {
     people.value = people.value.map((person) => (person.id === id ? { ...person, ...change } : person));
+  };
+  const waiting = signal(options.waiting ?? []);
+  const leaveQueue = (ids: readonly string[]): void => {
+    waiting.value = waiting.value.filter((waiter) => !ids.includes(waiter.id));
   };
   const me = signal(people.value.find((person) => person.isMe) ?? null);
   return {
@@ -76,6 +82,12 @@ export function fakeSession(options: FakeOptions): MeetingSession {
       muteAll: nothing,
       setLocked: nothing,
       endForAll: nothing,
+      waiting,
+      admit: (id) => leaveQueue([id]),
+      admitAll: () => leaveQueue(waiting.value.map((waiter) => waiter.id)),
+      deny: (id) => leaveQueue([id]),
+      changeSettings: async () => undefined,
+      invite: async (name) => `/join/qwerty-abc?invite=x1y2z3k4&name=${encodeURIComponent(name)}`,
     },
     notices: signal(options.notices ?? []),
     unmuteAsked: signal(options.unmuteAsked ?? false),

@@ -1,11 +1,12 @@
 /** Every state worth looking at, by name. */
 import type { JSX } from "preact";
-import type { ChatLine, Person, RefusalCode } from "../../meeting/types";
+import type { ChatLine, Person, RefusalCode, Waiter } from "../../meeting/types";
 import { App } from "../App";
 import { Home } from "../Home";
 import { Meeting } from "../Meeting";
 import { Over, Refused } from "../MeetingStates";
 import { PreJoin } from "../PreJoin";
+import { Waiting } from "../Waiting";
 import { ACCOUNT_STATES } from "./accountStates";
 import { type FakeOptions, fakeLocal, fakeSession } from "./fakeSession";
 
@@ -81,9 +82,23 @@ function door(options: FakeOptions, isHost = false): JSX.Element {
   );
 }
 
-function refused(code: RefusalCode): JSX.Element {
+function refused(code: RefusalCode, retryAfterS: number | null = null): JSX.Element {
   const scheduledAt = new Date(Date.now() + 5_025_000).toISOString();
-  return <Refused code={code} message="" scheduledAt={scheduledAt} onRestart={() => undefined} />;
+  return (
+    <Refused code={code} message="" scheduledAt={scheduledAt} retryAfterS={retryAfterS} onRestart={() => undefined} />
+  );
+}
+
+function queued(change: { isAdmitted?: boolean; isAway?: boolean } = {}): JSX.Element {
+  return (
+    <Waiting
+      local={fakeLocal({})}
+      name="Robin Meyer"
+      isAdmitted={change.isAdmitted ?? false}
+      isAway={change.isAway ?? false}
+      onLeave={() => undefined}
+    />
+  );
 }
 
 const over = (why: "left" | "ended" | "removed" | "replaced"): JSX.Element => (
@@ -95,6 +110,10 @@ const hosted = people(5, {
   2: { isHandRaised: true, handOrder: 2 },
   4: { isHandRaised: true, handOrder: 1 },
 });
+
+const WAITING: readonly Waiter[] = ["Ada Lovelace", "Maximiliane von Hohenstein-Wartenberg", "李小龍"].map(
+  (name, index) => ({ id: `w${index}`, name, wasRemoved: index === 2, sinceMs: 1_764_000_000_000 + index * 60_000 }),
+);
 
 export const STATES: Readonly<Record<string, () => JSX.Element>> = {
   ...ACCOUNT_STATES,
@@ -108,6 +127,9 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
   "door-blur-plain": () => door({ backgroundState: "all" }),
   "door-blur-failed": () => door({ backgroundState: "failed" }),
   "door-busy": () => door({ cameraProblem: "busy" }),
+  waiting: () => queued(),
+  "waiting-away": () => queued({ isAway: true }),
+  "waiting-admitted": () => queued({ isAdmitted: true }),
   alone: () => call({ people: people(1) }),
   two: () => call({ people: people(2, { 1: { isHost: true } }), speaking: ["p1"] }),
   "two-no-cameras": () =>
@@ -142,6 +164,14 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
       people: people(12, { 1: { isHost: true }, 3: { isHandRaised: true, handOrder: 1 }, 4: { isReconnecting: true } }),
     }),
   host: () => call({ people: hosted }),
+  knock: () => call({ people: hosted, waiting: WAITING.slice(0, 1) }),
+  "knock-removed": () => call({ people: hosted, waiting: WAITING.slice(2, 3) }),
+  "knock-many": () => call({ people: hosted, waiting: WAITING }),
+  "people-waiting": () => call({ people: hosted, waiting: WAITING }),
+  "more-host-waiting": () => call({ people: hosted, waiting: WAITING }),
+  "meeting-settings": () => call({ people: hosted }),
+  invite: () => call({ people: hosted }),
+  "invite-made": () => call({ people: hosted }),
   more: () => call({ people: hosted }),
   "more-guest": () => call({ people: people(4) }),
   react: () => call({ people: people(4) }),
@@ -179,6 +209,11 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
   "refused-locked": () => refused("room_locked"),
   "refused-full": () => refused("room_full"),
   "refused-host-link": () => refused("bad_admin_token"),
+  "refused-denied": () => refused("entry_denied", 48),
+  "refused-denied-again": () => refused("entry_denied"),
+  "refused-nobody": () => refused("entry_denied", 0),
+  "refused-queue-full": () => refused("waiting_room_full"),
+  "refused-no-credit": () => refused("insufficient_credits"),
   "refused-rate": () => refused("rate_limited"),
   "refused-unreachable": () => refused("unreachable"),
   "refused-other": () => refused("other"),
