@@ -1,0 +1,137 @@
+"""The door and the host's tools in real browsers: waiting, being let in or not, settings that reach everybody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.support.call import Guest, all_see_each_other, guest_meeting
+from tests.support.service import Service
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+
+async def _hosted(browser: Browser, service: Service, **settings: Any) -> tuple[Guest, dict[str, Any]]:
+    """Make a guest meeting, seat its host, and change the settings over REST."""
+    meeting = await guest_meeting(service.address)
+    if settings:
+        await _change(service, meeting, **settings)
+    host = await Guest.open(browser, service.address, meeting["meetingId"], "Ada", meeting["adminToken"])
+    await host.go_in()
+    return host, meeting
+
+
+async def _change(service: Service, meeting: dict[str, Any], **settings: Any) -> None:
+    async with httpx.AsyncClient(base_url=service.address) as client:
+        answer = await client.patch(
+            f"/api/meetings/{meeting['meetingId']}/settings",
+            headers={"x-admin-token": meeting["adminToken"]},
+            json=settings,
+        )
+    answer.raise_for_status()
+
+
+async def _knock(browser: Browser, service: Service, meeting: dict[str, Any], name: str) -> Guest:
+    """Ask to join and wait until the browser shows the queue."""
+    guest = await Guest.open(browser, service.address, meeting["meetingId"], name)
+    await guest.page.get_by_label("Your name").fill(name)
+    await guest.page.get_by_role("button", name="Join now").click()
+    await expect(guest.page.get_by_role("heading", name="Waiting to be let in")).to_be_visible()
+    return guest
+
+
+class TestTheDoor:
+    async def test_who_waits_is_let_in_or_not_and_may_be_removed(self, service: Service, browser: Browser) -> None:
+        ada, meeting = await _hosted(browser, service, waitingRoom=True)
+        ben = await _knock(browser, service, meeting, "Ben")
+        await ben.page.get_by_role("button", name="Mic is on. Mute").click()
+        await expect(ada.page.get_by_text("Ben wants to join").first).to_be_visible()
+        await expect(ada.page.get_by_role("button", name="People, 1 here, 1 waiting").first).to_be_visible()
+
+        # The queue outlives a reload of either side.
+        await ada.page.reload()
+        await ben.page.reload()
+        await expect(ben.page.get_by_role("heading", name="Waiting to be let in")).to_be_visible()
+        await ada.page.get_by_role("button", name="Admit Ben").click()
+        await expect(ben.page.get_by_role("region", name="Call controls")).to_be_visible()
+        await all_see_each_other([ada, ben])
+        await expect(ben.page.get_by_role("button", name="Mic is off. Unmute")).to_be_visible()
+
+        await ada.page.get_by_role("button", name="People, 2 here").first.click()
+        await ada.page.get_by_role("button", name="Actions for Ben").click()
+        await ada.page.get_by_role("button", name="Remove", exact=True).click()
+        await ada.page.get_by_label("Reason (optional)").fill("Wrong room")
+        await ada.page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
+        await expect(ben.page.get_by_text("Wrong room")).to_be_visible()
+        await ben.page.get_by_role("button", name="Ask to come back").click()
+        await ben.page.get_by_role("button", name="Join now").click()
+        await expect(ada.page.get_by_text("Removed before").first).to_be_visible()
+        await ada.page.get_by_role("button", name="Deny Ben").click()
+        await expect(ben.page.get_by_role("heading", name="The host did not let you in")).to_be_visible()
+        await expect(ben.page.get_by_text("You can ask once more in")).to_be_visible()
+        assert [ada.errors, ben.errors] == [[], []]
+
+    async def test_settings_of_the_host_reach_everybody_and_shut_the_door(
+        self, service: Service, browser: Browser
+    ) -> None:
+        ada, meeting = await _hosted(browser, service)
+        ben = await Guest.open(browser, service.address, meeting["meetingId"], "Ben")
+        await ben.go_in()
+        await ada.page.get_by_role("button", name="More actions").click()
+        await ada.page.get_by_role("menuitem", name="Meeting settings").click()
+        dialog = ada.page.get_by_role("dialog", name="Meeting settings")
+        await dialog.get_by_label("Title").fill("Late dinner")
+        await _change(service, meeting, muteOnJoin=True)  # from elsewhere, while the dialog is open
+        await expect(dialog.get_by_role("switch", name="New people are muted")).to_be_checked()
+        await dialog.get_by_role("switch", name="Locked").click()
+        await dialog.get_by_role("button", name="Save").click()
+        await expect(ben.page.get_by_role("heading", name="Late dinner")).to_be_visible()
+        await expect(ben.page.get_by_role("img", name="Locked")).to_be_visible()
+
+        cem = await Guest.open(browser, service.address, meeting["meetingId"], "Cem")
+        await cem.page.get_by_role("button", name="Join now").click()
+        await expect(cem.page.get_by_role("heading", name="The meeting is locked")).to_be_visible()
+        await _change(service, meeting, locked=False, maxParticipants=2)
+        await cem.page.get_by_role("button", name="Try again").click()
+        await cem.page.get_by_role("button", name="Join now").click()
+        await expect(cem.page.get_by_role("heading", name="The meeting is full")).to_be_visible()
+
+    async def test_an_invite_passes_the_waiting_room_once(self, service: Service, browser: Browser) -> None:
+        ada, meeting = await _hosted(browser, service, waitingRoom=True)
+        await ada.page.get_by_role("button", name="More actions").click()
+        await ada.page.get_by_role("menuitem", name="Invite one person").click()
+        await ada.page.get_by_label("Their name (optional)").fill("Ben")
+        await ada.page.get_by_role("button", name="Make a link").click()
+        link = await ada.page.get_by_label("Invite link").input_value()
+        assert link.startswith(f"{service.address}/join/{meeting['meetingId']}?invite=")
+        context = await browser.new_context(permissions=["camera", "microphone"])
+        page = await context.new_page()
+        await page.goto(link)
+        await expect(page.get_by_label("Your name")).to_have_value("Ben")
+        await page.get_by_role("button", name="Join now").click()
+        await expect(page.get_by_role("region", name="Call controls")).to_be_visible()
+        second = await (await browser.new_context()).new_page()
+        await second.goto(link)
+        await second.get_by_role("button", name="Join now").click()
+        await expect(second.get_by_role("heading", name="Waiting to be let in")).to_be_visible()
+
+    async def test_who_is_early_sees_the_time_count_down(self, service: Service, browser: Browser) -> None:
+        async with httpx.AsyncClient(base_url=service.address) as client:
+            account = {"email": "early@example.com", "password": "secret123"}
+            key = (await client.post("/api/auth/register", json=account)).json()["apiKey"]
+            at = (datetime.now(UTC) + timedelta(hours=2)).isoformat().replace("+00:00", "Z")
+            body = {"title": "Tomorrow", "scheduledAt": at}
+            answer = await client.post("/api/meetings", headers={"x-api-key": key}, json=body)
+            answer.raise_for_status()
+        guest = await Guest.open(browser, service.address, answer.json()["meetingId"], "Ben")
+        await guest.page.get_by_role("button", name="Join now").click()
+        await expect(guest.page.get_by_role("heading", name="You are early")).to_be_visible()
+        await expect(guest.page.locator(".countdown")).to_contain_text("min")
