@@ -110,6 +110,20 @@ class TestDocument:
         assert operations(described)["get", "/api/auth/me"]["security"] == [{"session": []}]
         assert described["components"]["securitySchemes"]["session"]["name"] == "onepizza_session"
 
+    async def test_whatever_creates_or_charges_may_be_repeated(self, rest: Rest) -> None:
+        found = operations(await document(rest))
+        repeatable = {
+            place
+            for place, operation in found.items()
+            if any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", ()))
+        }
+        creating = {place for place, operation in found.items() if "201" in operation["responses"]}
+        assert repeatable == creating | {
+            ("post", "/api/company/join"),
+            ("post", "/api/meetings/{meeting_id}/host-link"),
+        }
+        assert all("422" in found[place]["responses"] for place in repeatable)
+
     async def test_property_names_are_those_of_the_wire(self, rest: Rest) -> None:
         schemas = (await document(rest))["components"]["schemas"]
         assert set(schemas["CreateMeeting"]["properties"]) == {

@@ -15,6 +15,7 @@ SHAPES = [
     (ids.new_guest_admin_token, r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     (ids.new_api_key, r"mk_[0-9a-f]{48}"),
     (ids.new_token, r"[A-Za-z0-9_-]{43}"),
+    (ids.new_invite_code, r"[A-Za-z]{12}"),
 ]
 
 

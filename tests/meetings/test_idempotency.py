@@ -1,8 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import ClassVar
 
-from onepizza.core.idempotency import Idempotency
+import pytest
+
+from onepizza.core.idempotency import REMEMBERED_AT_MOST, Idempotency, RememberedAnswers
+from onepizza.core.ids import secret_hash
+from onepizza.core.settings import Limits
+from onepizza.meetings.schemas import Done
+from onepizza.rooms.commands import Join
+from onepizza.rooms.errors import BadInvite
+from onepizza.rooms.snapshot import Snapshot
 from tests.support.rest import Rest, body, error, open_rest
 
 PATH = "/api/meetings"
@@ -100,3 +109,102 @@ class TestIdempotencyKey:
         for key in ("", "two words", "x" * 256, "é"):
             answer = await rest.http.post(PATH, json={}, headers=you.key | {"idempotency-key": key.encode()})
             assert answer.status_code == 400, key
+
+
+class TestGuestMeetings:
+    KEY: ClassVar = {"idempotency-key": "3e9b6f6c-0d55-4a5b-9a51-0b8f7f0b8a01"}
+
+    async def test_again_it_is_the_same_meeting(self, rest: Rest) -> None:
+        sent = [await rest.http.post(f"{PATH}/guest", json={"title": "Quick"}, headers=self.KEY) for _ in range(2)]
+        assert [answer.status_code for answer in sent] == [201, 201]
+        assert sent[0].json() == sent[1].json()
+        other = await rest.http.post(f"{PATH}/guest", json={"title": "Other"}, headers=self.KEY)
+        assert (other.status_code, body(other)) == (422, MISMATCH)
+
+    async def test_twenty_at_once_create_one(self, rest: Rest) -> None:
+        answers = await asyncio.gather(*(rest.http.post(f"{PATH}/guest", json={}, headers=self.KEY) for _ in range(20)))
+        assert len({answer.text for answer in answers}) == 1
+        assert len(rest.directory.live_ids()) == 1
+
+    async def test_repeats_count_against_no_limit(self, database_url: str) -> None:
+        async with open_rest(database_url, Limits(guest_meetings_per_hour=1)) as rest:
+            for _ in range(3):
+                assert (await rest.http.post(f"{PATH}/guest", json={}, headers=self.KEY)).status_code == 201
+            assert (await rest.http.post(f"{PATH}/guest", json={})).status_code == 429
+
+    async def test_a_key_that_somebody_else_might_send_is_refused(self, rest: Rest) -> None:
+        answer = await rest.http.post(f"{PATH}/guest", json={}, headers={"idempotency-key": "fifteen-letters"})
+        assert answer.status_code == 400
+        assert body(answer)["error"] == "Idempotency-Key must have 16 to 255 visible ASCII characters"
+
+    async def test_holds_for_a_day(self, rest: Rest) -> None:
+        first = await rest.http.post(f"{PATH}/guest", json={}, headers=self.KEY)
+        rest.clock.advance(86_399)
+        assert (await rest.http.post(f"{PATH}/guest", json={}, headers=self.KEY)).json() == first.json()
+        rest.clock.advance(1)
+        assert (await rest.http.post(f"{PATH}/guest", json={}, headers=self.KEY)).json() != first.json()
+
+    async def test_the_oldest_are_forgotten_first(self, rest: Rest) -> None:
+        answers = RememberedAnswers(rest.clock)
+        for number in range(REMEMBERED_AT_MOST + 1):
+            answers.remember(f"key-{number}", Done(str(number)), caller="me", operation="x", body=None)
+        found = [
+            answers.find(f"key-{number}", caller="me", operation="x", body=None, answer=Done)
+            for number in (0, 1, REMEMBERED_AT_MOST)
+        ]
+        assert found == [None, Done("1"), Done(str(REMEMBERED_AT_MOST))]
+
+
+class TestInvitesAndHostLinks:
+    @pytest.mark.parametrize("call", ["invite", "host-link"])
+    @pytest.mark.parametrize("is_guest", [False, True], ids=["api", "guest"])
+    async def test_again_it_is_the_same_one(self, rest: Rest, call: str, is_guest: bool) -> None:
+        you = await rest.register()
+        meeting_id, admin_token = await (rest.guest_meeting() if is_guest else rest.meeting(you))
+        headers = ({"x-admin-token": admin_token} if is_guest else you.host(admin_token)) | {"idempotency-key": "1"}
+        answers = await asyncio.gather(
+            *(rest.http.post(f"{PATH}/{meeting_id}/{call}", headers=headers) for _ in range(20))
+        )
+        assert {answer.status_code for answer in answers} == {201 if call == "invite" else 200}
+        assert len({answer.text for answer in answers}) == 1
+        snapshot = await rest.directory.call(meeting_id, Snapshot())
+        assert len(snapshot.invites if call == "invite" else snapshot.host_tokens) == 1
+        fresh = await rest.http.post(f"{PATH}/{meeting_id}/{call}", headers=headers | {"idempotency-key": "2"})
+        assert fresh.text != answers[0].text
+
+    async def test_the_invite_of_a_repeat_lets_one_person_in(self, rest: Rest) -> None:
+        you = await rest.register()
+        meeting_id, admin_token = await rest.meeting(you)
+        headers = you.host(admin_token) | {"idempotency-key": "1"}
+
+        async def invite() -> bytes:
+            answer = await rest.http.post(f"{PATH}/{meeting_id}/invite", json={"name": "Bob"}, headers=headers)
+            return secret_hash(answer.json()["inviteToken"])
+
+        def join(connection: str, token_hash: bytes) -> Join:
+            return Join(
+                connection=connection,
+                participant_id=connection,
+                new_resume_token=connection,
+                invite_token_hash=token_hash,
+            )
+
+        await invite()
+        await rest.meetings.open(meeting_id)
+        await rest.directory.call(meeting_id, join("bob", await invite()))
+        with pytest.raises(BadInvite):
+            await rest.directory.call(meeting_id, join("eve", await invite()))
+
+    async def test_of_another_meeting_or_name_it_is_another_request(self, rest: Rest) -> None:
+        you = await rest.register()
+        made = [await rest.meeting(you) for _ in range(2)]
+        sent = [
+            await rest.http.post(f"{PATH}/{meeting_id}/invite", headers=you.host(token) | {"idempotency-key": "1"})
+            for meeting_id, token in made
+        ]
+        assert sent[0].json()["inviteToken"] != sent[1].json()["inviteToken"]
+        meeting_id, token = made[0]
+        again = await rest.http.post(
+            f"{PATH}/{meeting_id}/invite", json={"name": "Bob"}, headers=you.host(token) | {"idempotency-key": "1"}
+        )
+        assert (again.status_code, body(again)) == (422, MISMATCH)

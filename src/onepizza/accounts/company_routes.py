@@ -22,7 +22,8 @@ from onepizza.accounts.schemas import (
 from onepizza.accounts.service import Accounts
 from onepizza.core.clock import format_seconds
 from onepizza.core.http import StrictRequest
-from onepizza.core.openapi import SIGNED_IN, refusals
+from onepizza.core.idempotency import HEADER
+from onepizza.core.openapi import SIGNED_IN, Repeatable, refusals
 from onepizza.core.paging import MAX_PAGE, decode_numbered_cursor, encode_cursor
 
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
@@ -56,16 +57,29 @@ def _as_anybody(accounts: Accounts) -> list[ControllerRouterHandler]:
         "/join",
         summary="Join a company",
         operation_id="joinCompany",
+        operation_class=Repeatable,
         status_code=200,
         security=SIGNED_IN,
-        responses=refusals(400, 401, 403, 404, 409, 413, 415, 429),
+        responses=refusals(400, 401, 403, 404, 409, 413, 415, 422, 429),
     )
     async def join_company(request: StrictRequest, data: JSONBody[JoinCompany]) -> JoinedCompany:
         """Join by invite code; the account's balance moves to the company. An unknown code is a 404."""
         user_id = await _caller(accounts, request)
         async with accounts.db.transaction() as tx:
-            company = await companies.join(tx, user_id, data.invite_code.strip(), accounts.wallet, accounts.mailer)
-        return JoinedCompany(message=f"Joined {company.name}", company_id=company.id, company_name=company.name)
+
+            async def join(_new_secret: object) -> JoinedCompany:
+                company = await companies.join(tx, user_id, data.invite_code.strip(), accounts.wallet, accounts.mailer)
+                return JoinedCompany(message=f"Joined {company.name}", company_id=company.id, company_name=company.name)
+
+            return await accounts.idempotency.once(
+                tx,
+                request.header(HEADER),
+                join,
+                answer=JoinedCompany,
+                caller=f"user:{user_id}",
+                operation="joinCompany",
+                body=data,
+            )
 
     @post(
         "/leave",

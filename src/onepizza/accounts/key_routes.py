@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from litestar import Router, delete, get, post
 from litestar.params import JSONBody
 
@@ -12,7 +14,9 @@ from onepizza.accounts.store import ApiKey
 from onepizza.core.clock import format_seconds
 from onepizza.core.errors import ErrorDetail, InvalidRequest
 from onepizza.core.http import StrictRequest
-from onepizza.core.openapi import SIGNED_IN, refusals
+from onepizza.core.idempotency import HEADER
+from onepizza.core.ids import SecretForm, new_api_key
+from onepizza.core.openapi import SIGNED_IN, Repeatable, refusals
 from onepizza.core.text import visible
 
 
@@ -32,23 +36,38 @@ def routes(accounts: Accounts) -> Router:
         "/",
         summary="Create an API key",
         operation_id="createKey",
+        operation_class=Repeatable,
         security=SIGNED_IN,
-        responses=refusals(400, 401, 403, 409, 413, 415, 429),
+        responses=refusals(400, 401, 403, 409, 413, 415, 422, 429),
     )
     async def create_key(request: StrictRequest, data: JSONBody[CreateKey | None] = None) -> NewKey:
         """Create a further API key, at most 25. It is shown whole in this answer only."""
         async with db.transaction() as tx:
-            session = await auth.require(tx, request)
-        label = _label(data or CreateKey(), limits.label_length)
+            user_id = (await auth.require(tx, request)).user.id
+        body = data or CreateKey()
+        label = _label(body, limits.label_length)
         async with db.transaction() as tx:
-            key, api_key = await keys.add_key(tx, session.user.id, label, limits.api_keys_per_user)
-        return NewKey(
-            id=key.id,
-            key=api_key,
-            label=key.label,
-            is_active=key.is_active,
-            created_at=format_seconds(key.created_at),
-        )
+
+            async def create(new_secret: Callable[[SecretForm], str]) -> NewKey:
+                api_key = new_secret(new_api_key)
+                key = await keys.add_key(tx, user_id, api_key, label, limits.api_keys_per_user)
+                return NewKey(
+                    id=key.id,
+                    key=api_key,
+                    label=key.label,
+                    is_active=key.is_active,
+                    created_at=format_seconds(key.created_at),
+                )
+
+            return await accounts.idempotency.once(
+                tx,
+                request.header(HEADER),
+                create,
+                answer=NewKey,
+                caller=f"user:{user_id}",
+                operation="createKey",
+                body=body,
+            )
 
     @delete(
         "/{key_id:int}",

@@ -6,7 +6,7 @@ from onepizza.accounts import store
 from onepizza.accounts.store import ApiKey
 from onepizza.core.db import Transaction
 from onepizza.core.errors import Conflict, NotFound
-from onepizza.core.ids import new_api_key, secret_hash
+from onepizza.core.ids import secret_hash
 
 _SHOWN_LENGTH = 9
 
@@ -25,14 +25,13 @@ class KeyNotFound(NotFound):
     message = "API key not found"
 
 
-async def new_key(tx: Transaction, user_id: int, label: str) -> tuple[ApiKey, str]:
-    """Make a key and return what is kept of it, and the whole key, which is nowhere else."""
-    api_key = new_api_key()
-    return await store.add_api_key(tx, user_id, secret_hash(api_key), api_key[:_SHOWN_LENGTH], label), api_key
+async def keep_key(tx: Transaction, user_id: int, api_key: str, label: str) -> ApiKey:
+    """Give the account this fresh key and return what is kept of it; the whole key is nowhere else."""
+    return await store.add_api_key(tx, user_id, secret_hash(api_key), api_key[:_SHOWN_LENGTH], label)
 
 
-async def add_key(tx: Transaction, user_id: int, label: str, limit: int) -> tuple[ApiKey, str]:
-    """Make a further key; see `new_key`.
+async def add_key(tx: Transaction, user_id: int, api_key: str, label: str, limit: int) -> ApiKey:
+    """Give the account a further key; see `keep_key`.
 
     Raises:
         TooManyKeys: the account has `limit` keys, whoever else is asking at the same time.
@@ -40,7 +39,7 @@ async def add_key(tx: Transaction, user_id: int, label: str, limit: int) -> tupl
     await store.lock_user(tx, user_id)
     if await store.count_api_keys(tx, user_id) >= limit:
         raise TooManyKeys
-    return await new_key(tx, user_id, label)
+    return await keep_key(tx, user_id, api_key, label)
 
 
 async def delete_key(tx: Transaction, user_id: int, key_id: int) -> None:

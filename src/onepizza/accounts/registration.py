@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from onepizza.accounts import company_store, store
-from onepizza.accounts.keys import new_key
+from onepizza.accounts.keys import keep_key
 from onepizza.accounts.mailing import Welcome
 from onepizza.accounts.ports import Wallet
 from onepizza.core.db import Transaction
 from onepizza.core.errors import Conflict
-from onepizza.core.ids import new_invite_code, secret_hash
+from onepizza.core.ids import SecretForm, drawn, new_api_key, new_invite_code, secret_hash
 from onepizza.core.mail import Mailer
 
 _FIRST_KEY_LABEL = "Default"
@@ -45,8 +47,16 @@ class Opened(msgspec.Struct, frozen=True):
     invite_code: str | None
 
 
-async def register(tx: Transaction, applicant: Applicant, wallet: Wallet, mailer: Mailer) -> Opened:
+async def register(
+    tx: Transaction,
+    applicant: Applicant,
+    wallet: Wallet,
+    mailer: Mailer,
+    new_secret: Callable[[SecretForm], str] = drawn,
+) -> Opened:
     """Create an account with its company, credit and first API key, and order its welcome mail.
+
+    A repeatable request brings its own secrets; see `core.idempotency`.
 
     Raises:
         EmailTaken: also for all but one of those who ask at the same time.
@@ -59,9 +69,10 @@ async def register(tx: Transaction, applicant: Applicant, wallet: Wallet, mailer
         raise EmailTaken
     company_id, invite_code = None, None
     if applicant.company_name is not None:
-        invite_code = new_invite_code()
+        invite_code = new_secret(new_invite_code)
         company_id = await company_store.add_company(tx, applicant.company_name, user_id, secret_hash(invite_code))
     await wallet.credit_signup(tx, user_id, company_id)
-    _, api_key = await new_key(tx, user_id, _FIRST_KEY_LABEL)
+    api_key = new_secret(new_api_key)
+    await keep_key(tx, user_id, api_key, _FIRST_KEY_LABEL)
     await mailer.send_later(tx, Welcome(user_id))
     return Opened(user_id, api_key, invite_code)

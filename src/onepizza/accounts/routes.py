@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, Router, get, post
+from litestar.datastructures import Cookie
 from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET
@@ -11,15 +12,17 @@ from onepizza.accounts import company_routes, key_routes, password_routes
 from onepizza.accounts.auth import AUTH_BUCKET
 from onepizza.accounts.emails import parse_email
 from onepizza.accounts.login import WrongCredentials, check_login
-from onepizza.accounts.registration import Applicant, register
-from onepizza.accounts.schemas import LogIn, Message, Profile, Register, Registered
+from onepizza.accounts.registration import Applicant, Opened, register
+from onepizza.accounts.schemas import AccountType, LogIn, Message, Profile, Register, Registered
 from onepizza.accounts.service import Accounts
 from onepizza.core.addresses import address_key
 from onepizza.core.clock import format_seconds
 from onepizza.core.errors import ErrorDetail, InvalidRequest
 from onepizza.core.http import StrictRequest
+from onepizza.core.idempotency import HEADER, IdempotencyMismatch
+from onepizza.core.ids import drawn
 from onepizza.core.money import format_usd
-from onepizza.core.openapi import SIGNED_IN, refusals
+from onepizza.core.openapi import SIGNED_IN, Repeatable, refusals
 from onepizza.core.text import bounded
 
 
@@ -41,7 +44,8 @@ def _register(accounts: Accounts) -> ControllerRouterHandler:
         "/register",
         summary="Create an account",
         operation_id="register",
-        responses=refusals(400, 403, 409, 413, 415, 429),
+        operation_class=Repeatable,
+        responses=refusals(400, 403, 409, 413, 415, 422, 429),
     )
     async def create_account(request: StrictRequest, data: JSONBody[Register]) -> Response[Registered]:
         """Create an account and its first API key, which is shown in this answer only, and log it in.
@@ -53,19 +57,57 @@ def _register(accounts: Accounts) -> ControllerRouterHandler:
         email = parse_email(data.email)
         company_name = _company_name(data, accounts.limits.company_name_length)
         applicant = Applicant(email, await accounts.passwords.hash(data.password), company_name)
+        key = request.header(HEADER)
         async with accounts.db.transaction() as tx:
-            opened = await register(tx, applicant, accounts.wallet, accounts.mailer)
-            cookie = await accounts.sessions.start(tx, request, opened.user_id, applicant.password_hash)
-        registered = Registered(
-            message="Account created",
-            email=email,
-            api_key=opened.api_key,
-            invite_code=UNSET if opened.invite_code is None else opened.invite_code,
-            account_type=data.account_type,
-        )
-        return Response(registered, cookies=[] if cookie is None else [cookie])
+            # Without the password: its hash would be kept, and this kind of hash can be guessed from.
+            body = (email, data.account_type, company_name)
+            attempt = (
+                None
+                if key is None
+                else await accounts.idempotency.begin(tx, key, caller=f"email:{email}", operation="register", body=body)
+            )
+            if attempt is not None and attempt.is_repeat:
+                registered = attempt.earlier_answer(Registered)
+            else:
+                opened = await register(
+                    tx, applicant, accounts.wallet, accounts.mailer, drawn if attempt is None else attempt.new_secret
+                )
+                registered = _registered(opened, data.account_type, email)
+                if attempt is not None:
+                    await attempt.finish(tx, registered)
+                cookie = await accounts.sessions.start(tx, request, opened.user_id, applicant.password_hash)
+                return Response(registered, cookies=[] if cookie is None else [cookie])
+        cookie = await _log_in_again(accounts, request, email, data.password)
+        return Response(registered, cookies=[cookie])
 
     return create_account
+
+
+def _registered(opened: Opened, account_type: AccountType, email: str) -> Registered:
+    return Registered(
+        message="Account created",
+        email=email,
+        api_key=opened.api_key,
+        invite_code=UNSET if opened.invite_code is None else opened.invite_code,
+        account_type=account_type,
+    )
+
+
+async def _log_in_again(accounts: Accounts, request: StrictRequest, email: str, password: str) -> Cookie:
+    """Begin a session for a sign-up that is sent again: only who knows the password sees its answer.
+
+    Raises:
+        IdempotencyMismatch: another password than the account has.
+    """
+    try:
+        found = await check_login(accounts.db, accounts.passwords, email, password)
+    except WrongCredentials:
+        raise IdempotencyMismatch from None
+    async with accounts.db.transaction() as tx:
+        cookie = await accounts.sessions.start(tx, request, found.user_id, found.password_hash)
+    if cookie is None:
+        raise IdempotencyMismatch
+    return cookie
 
 
 def _company_name(data: Register, max_length: int) -> str | None:

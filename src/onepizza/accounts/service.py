@@ -14,6 +14,7 @@ from onepizza.accounts.session_auth import OriginGuard, OwnerAuth, SessionAuth
 from onepizza.accounts.sessions import Sessions
 from onepizza.core.clock import Clock, to_datetime
 from onepizza.core.db import Database
+from onepizza.core.idempotency import Idempotency
 from onepizza.core.limits import MovingWindow
 from onepizza.core.mail import Mailer
 from onepizza.core.settings import Settings
@@ -40,6 +41,7 @@ class Accounts:
         self.mailer = mailer
         self.clock = clock
         self.limits = settings.limits
+        self.idempotency = Idempotency(clock, settings.session_secret)
         is_secure = urlsplit(settings.app_url).scheme == "https"
         self.sessions = Sessions(clock, settings.session_secret, is_secure=is_secure)
         self.guard = OriginGuard(settings.allowed_origins)

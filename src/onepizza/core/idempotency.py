@@ -4,9 +4,11 @@ The key's row is written in the transaction of what it guards. Whoever comes sec
 transaction: it finds the answer of one that committed, or runs itself after one that rolled back. A refused request
 leaves nothing, so its key can be used again.
 
-An answer may hold a secret that is shown once, and the database must not hold it in clear. So under a key secrets are
-not drawn but derived, from the program's secret and a nonce of the row; the stored answer has a gap in their place,
-and a repeat derives them again. Encrypting the answer would need a library for the same result.
+An answer may hold secrets that are shown once, and the database must not hold them in clear. So under a key secrets are
+not drawn but derived, from the program's secret and a nonce of the row; the stored answer has gaps in their place, and
+a repeat derives them again. Encrypting the answer would need a library for the same result.
+
+What lives in memory only, guest meetings, has its answers remembered there as well: `RememberedAnswers`.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
@@ -23,11 +26,18 @@ import msgspec
 from onepizza.core.clock import Clock, to_datetime
 from onepizza.core.db import Transaction
 from onepizza.core.errors import Conflict, InvalidRequest, OnePizzaError
+from onepizza.core.ids import Draw, SecretForm, drawn, new_admin_token, new_api_key, new_invite_code, new_token
 
 HEADER = b"idempotency-key"
 LIFETIME = timedelta(hours=24)
+REMEMBERED_AT_MOST = 10_000
 
 _key = re.compile(r"[\x21-\x7e]{1,255}").fullmatch
+_gap = re.compile(rb"\0(\d+) (\w+)\0")
+_FORMS: dict[str, SecretForm] = {
+    form.__name__: form for form in (new_admin_token, new_api_key, new_invite_code, new_token)
+}
+"""What a stored answer may have gaps for, by the name that stands in the gap."""
 _encode = msgspec.json.Encoder().encode
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -47,6 +57,13 @@ class AnswerGone(Conflict):
     message = "This request was done before, and its answer cannot be shown again"
 
 
+def check_key(key: str, min_length: int = 1) -> str:
+    """Return a key that could be meant as one; raises InvalidRequest."""
+    if len(key) < min_length or not _key(key):
+        raise InvalidRequest(f"Idempotency-Key must have {min_length} to 255 visible ASCII characters")
+    return key
+
+
 class Attempt:
     """One request under a key; `earlier` is the stored answer of the first one, None if this is the first."""
 
@@ -56,23 +73,25 @@ class Attempt:
         self._nonce = nonce
         self._secret = secret
         self._earlier = earlier
-        self._issued = 0
+        self._issued: list[SecretForm] = []
 
     @property
     def is_repeat(self) -> bool:
         """Say whether it was done before, so that `earlier_answer` is all there is to do."""
         return self._earlier is not None
 
-    def new_secret(self) -> str:
-        """Return 64 hex characters that nobody without the program's secret can know, the same for a repeat."""
-        self._issued += 1
-        return self._derived(self._issued - 1)
+    def new_secret(self, form: SecretForm) -> str:
+        """Return a secret that nobody without the program's own can know, the same for a repeat."""
+        assert form.__name__ in _FORMS
+        self._issued.append(form)
+        return self._derived(len(self._issued) - 1, form)
 
     async def finish(self, tx: Transaction, answer: msgspec.Struct) -> None:
         """Store the answer without its secrets, in the transaction that did the work."""
         encoded = stored = _encode(answer)
-        for number in range(self._issued):
-            stored = stored.replace(self._derived(number).encode(), _gap(number))
+        for number, form in enumerate(self._issued):
+            # A control character, which JSON never holds as it is.
+            stored = stored.replace(self._derived(number, form).encode(), f"\0{number} {form.__name__}\0".encode())
         await tx.conn.execute(
             "UPDATE idempotency_keys SET answer = $3, answer_hash = $4 WHERE caller = $1 AND key = $2",
             self._caller,
@@ -88,18 +107,31 @@ class Attempt:
             AnswerGone: its secrets cannot be derived any more.
         """
         assert self._earlier is not None
-        encoded, expected_hash = self._earlier
-        number = 0
-        while _gap(number) in encoded:
-            encoded = encoded.replace(_gap(number), self._derived(number).encode())
-            number += 1
+        stored, expected_hash = self._earlier
+        encoded = _gap.sub(lambda gap: self._derived(int(gap[1]), _FORMS[gap[2].decode()]).encode(), stored)
         if not hmac.compare_digest(hashlib.sha256(encoded).digest(), expected_hash):
             raise AnswerGone
         return msgspec.json.decode(encoded, type=kind)
 
-    def _derived(self, number: int) -> str:
-        text = msgspec.json.encode([self._caller, self._key, number])
-        return hmac.new(self._secret, b"idempotent secret\0" + self._nonce + text, hashlib.sha256).hexdigest()
+    def _derived(self, number: int, form: SecretForm) -> str:
+        return form(_stream(self._secret, self._nonce + msgspec.json.encode([self._caller, self._key, number])))
+
+
+def _stream(secret: bytes, label: bytes) -> Draw:
+    """Return a source of bytes that the secret and the label determine: HMAC-SHA256 in counter mode."""
+    blocks = bytearray()
+    count = 0
+
+    def draw(length: int) -> bytes:
+        nonlocal count
+        while len(blocks) < length:
+            blocks.extend(hmac.digest(secret, b"idempotent secret\0" + count.to_bytes(4, "big") + label, "sha256"))
+            count += 1
+        taken = bytes(blocks[:length])
+        del blocks[:length]
+        return taken
+
+    return draw
 
 
 class Idempotency:
@@ -109,6 +141,35 @@ class Idempotency:
         self._clock = clock
         self._secret = session_secret.encode() or secrets.token_bytes(32)
 
+    async def once(
+        self,
+        tx: Transaction,
+        key: str | None,
+        work: Callable[[Callable[[SecretForm], str]], Awaitable[T]],
+        *,
+        answer: type[T],
+        caller: str,
+        operation: str,
+        body: object,
+    ) -> T:
+        """Do something and return its answer, or return what was answered when it was done under this key.
+
+        Args:
+            tx: of the work itself.
+            key: as it was sent; None does it in any case.
+            work: does it, with secrets that it gets from the function it is given.
+            answer: the type of what it returns.
+            caller, operation, body: see `begin`, which also says what is raised.
+        """
+        if key is None:
+            return await work(drawn)
+        attempt = await self.begin(tx, key, caller=caller, operation=operation, body=body)
+        if attempt.is_repeat:
+            return attempt.earlier_answer(answer)
+        done = await work(attempt.new_secret)
+        await attempt.finish(tx, done)
+        return done
+
     async def begin(self, tx: Transaction, key: str, *, caller: str, operation: str, body: object) -> Attempt:
         """Claim a key for this transaction, or find what was answered under it; waits for one that is at it.
 
@@ -116,18 +177,18 @@ class Idempotency:
             tx: of the work itself.
             key: as it was sent.
             caller: who sent it, such as `user:42`; everybody has keys of their own.
-            operation: which call it is.
-            body: as parsed, so that white space and the order of fields make no other request.
+            operation: which call it is, with what its path names.
+            body: as parsed, so that white space and the order of fields make no other request. Its hash is stored, so
+                it must hold nothing that can be guessed from one, such as a password.
 
         Raises:
             InvalidRequest: no key that could be meant as one.
             IdempotencyMismatch: the key belongs to another request.
             AnswerGone: see there.
         """
-        if not _key(key):
-            raise InvalidRequest("Idempotency-Key must have 1 to 255 visible ASCII characters")
+        check_key(key)
         now = to_datetime(self._clock.now())
-        fingerprint = hashlib.sha256(operation.encode() + b"\0" + _encode(body)).digest()
+        fingerprint = _fingerprint(operation, body)
         nonce = secrets.token_bytes(16)
         is_first = await tx.conn.fetchval(
             """
@@ -165,6 +226,32 @@ class Idempotency:
         )
 
 
-def _gap(number: int) -> bytes:
-    """Return what stands for a secret: a control character, which JSON never holds as it is."""
-    return b"\0%d\0" % number
+class RememberedAnswers:
+    """Answers under keys, in memory: for a day, the latest 10,000."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._answers: dict[tuple[str, str], tuple[float, bytes, msgspec.Struct]] = {}
+
+    def find(self, key: str | None, *, caller: str, operation: str, body: object, answer: type[T]) -> T | None:
+        """Return what was answered under this key, if anything; parameters and what is raised as of `begin`."""
+        found = None if key is None else self._answers.get((caller, check_key(key)))
+        if found is None or found[0] <= self._clock.now() - LIFETIME.total_seconds():
+            return None
+        if found[1] != _fingerprint(operation, body) or not isinstance(found[2], answer):
+            raise IdempotencyMismatch
+        return found[2]
+
+    def remember(self, key: str | None, done: msgspec.Struct, *, caller: str, operation: str, body: object) -> None:
+        """Keep an answer; nothing may be awaited between the last `find` and this."""
+        if key is None:
+            return
+        # Anew at the end: a dictionary goes by age, and the first is the oldest.
+        self._answers.pop((caller, key), None)
+        self._answers[caller, key] = (self._clock.now(), _fingerprint(operation, body), done)
+        while len(self._answers) > REMEMBERED_AT_MOST:
+            del self._answers[next(iter(self._answers))]
+
+
+def _fingerprint(operation: str, body: object) -> bytes:
+    return hashlib.sha256(operation.encode() + b"\0" + _encode(body)).digest()

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
 import string
 import uuid
+from collections.abc import Callable
+
+Draw = Callable[[int], bytes]
+"""Returns so many random bytes: those of the system, or ones that a repeated request derives again."""
+SecretForm = Callable[[Draw], str]
+"""Makes one kind of secret from random bytes."""
 
 # A byte below 234 = 9 * 26 gives every letter the same chance; the others are deleted. One pass in C, one system call.
 _TO_LETTER = bytes(ord("a") + byte % 26 for byte in range(256))
 _UNFAIR = bytes(range(234, 256))
+
+
+# The same for 52 letters, small and capital, and 208 = 4 * 52.
+_TO_ANY_LETTER = bytes(string.ascii_letters[byte % 52].encode()[0] for byte in range(256))
+_UNFAIR_FOR_ANY = bytes(range(208, 256))
 
 
 def _letters(count: int) -> str:
@@ -18,6 +30,11 @@ def _letters(count: int) -> str:
     while len(letters) < count:
         letters += secrets.token_bytes(count + 6).translate(_TO_LETTER, _UNFAIR)
     return letters[:count].decode()
+
+
+def drawn(form: SecretForm) -> str:
+    """Return a secret of this form from the system's random bytes."""
+    return form(secrets.token_bytes)
 
 
 def new_meeting_id() -> str:
@@ -37,9 +54,9 @@ def new_participant_id() -> str:
     return secrets.token_hex(12)
 
 
-def new_admin_token() -> str:
+def new_admin_token(draw: Draw = secrets.token_bytes) -> str:
     """Return the 64 hex characters that make a caller host of an API meeting."""
-    return secrets.token_hex(32)
+    return draw(32).hex()
 
 
 def new_guest_admin_token() -> str:
@@ -47,19 +64,22 @@ def new_guest_admin_token() -> str:
     return str(uuid.uuid4())
 
 
-def new_api_key() -> str:
+def new_api_key(draw: Draw = secrets.token_bytes) -> str:
     """Return `mk_` and 48 hex characters."""
-    return "mk_" + secrets.token_hex(24)
+    return "mk_" + draw(24).hex()
 
 
-def new_token() -> str:
+def new_token(draw: Draw = secrets.token_bytes) -> str:
     """Return a URL-safe token of 256 bits for sessions, invites, resumes and password resets."""
-    return secrets.token_urlsafe(32)
+    return base64.urlsafe_b64encode(draw(32)).rstrip(b"=").decode()
 
 
-def new_invite_code() -> str:
+def new_invite_code(draw: Draw = secrets.token_bytes) -> str:
     """Return 12 letters such as `aBcDeFgHiJkL`, 68 bits, that let an account join a company."""
-    return "".join(secrets.choice(string.ascii_letters) for _ in range(12))
+    letters = b""
+    while len(letters) < 12:
+        letters += draw(24).translate(_TO_ANY_LETTER, _UNFAIR_FOR_ANY)
+    return letters[:12].decode()
 
 
 def secret_hash(secret: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +12,8 @@ from litestar import Litestar, MediaType, Request, get
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.openapi.spec import Components, Operation, Parameter, Schema, SecurityScheme, Tag
+from litestar.openapi.spec.enums import OpenAPIType
 
 from onepizza.core.answers import ErrorBody
 
@@ -68,6 +70,24 @@ def refusals(*statuses: int) -> dict[int, ResponseSpec]:
         status: ResponseSpec(ErrorBody, generate_examples=False, description=_CAUSES[status])
         for status in (*statuses, 503)
     }
+
+
+@dataclass
+class Repeatable(Operation):
+    """The operation class of a route that takes an `Idempotency-Key` (see `core.idempotency`)."""
+
+    def __post_init__(self) -> None:
+        """Add the header."""
+        self.parameters = [
+            *(self.parameters or ()),
+            Parameter(
+                name="Idempotency-Key",
+                param_in="header",
+                description="1 to 255 visible characters. Sent again within 24 hours, the same request gets the same "
+                "answer and is not done twice; another request under the same key is refused with 422.",
+                schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$"),
+            ),
+        ]
 
 
 def openapi_config(version: str, webhooks: Mapping[str, Any] | None = None) -> OpenAPIConfig:

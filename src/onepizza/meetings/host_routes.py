@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from litestar import Router, get, patch, post
 from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
-from msgspec import UnsetType
+from msgspec import Struct, UnsetType
 
-from onepizza.core.db import Database
+from onepizza.core.db import Database, Transaction
 from onepizza.core.http import StrictRequest
-from onepizza.core.openapi import HOST, OWNER, OWNER_AND_HOST, refusals
+from onepizza.core.idempotency import HEADER, Idempotency, RememberedAnswers
+from onepizza.core.ids import new_token
+from onepizza.core.openapi import HOST, OWNER, OWNER_AND_HOST, Repeatable, refusals
 from onepizza.core.settings import Limits, Settings
 from onepizza.core.text import bounded, visible
 from onepizza.meetings.access import MeetingAccess
@@ -39,15 +42,63 @@ from onepizza.rooms.errors import ParticipantNotFound, RoomNotLive, WaiterNotFou
 from onepizza.rooms.waiting_commands import AdmitAll, AdmitWaiter, DenyWaiter, WaitingList
 
 T = TypeVar("T")
+A = TypeVar("A", bound=Struct)
 
 
 class HostControls:
     """What the handlers share: the checks, and the way to the room."""
 
-    def __init__(self, db: Database, meetings: MeetingService, access: MeetingAccess) -> None:
+    def __init__(
+        self,
+        db: Database,
+        meetings: MeetingService,
+        access: MeetingAccess,
+        idempotency: Idempotency,
+        remembered: RememberedAnswers,
+    ) -> None:
         self._db = db
         self._meetings = meetings
         self._access = access
+        self._idempotency = idempotency
+        self._remembered = remembered
+
+    async def once(
+        self,
+        request: StrictRequest,
+        meeting_id: str,
+        work: Callable[[str, Transaction | None], Awaitable[A]],
+        *,
+        answer: type[A],
+        operation: str,
+        body: object = None,
+    ) -> A:
+        """Have `work` do something with a fresh token, once under the request's idempotency key.
+
+        Args:
+            request, meeting_id: checked already.
+            work: gets the token and the transaction in which the answer is kept; none for a guest meeting, which is in
+                memory alone with all that is remembered of it.
+            answer, operation, body: see `Idempotency.once`.
+        """
+        key, caller = request.header(HEADER), f"meeting:{meeting_id}"
+        if self._meetings.guests.find(meeting_id) is None:
+            await self._meetings.prepare(meeting_id)
+            async with self._db.transaction() as tx:
+                return await self._idempotency.once(
+                    tx,
+                    key,
+                    lambda new_secret: work(new_secret(new_token), tx),
+                    answer=answer,
+                    caller=caller,
+                    operation=operation,
+                    body=body,
+                )
+        found = self._remembered.find(key, caller=caller, operation=operation, body=body, answer=answer)
+        if found is not None:
+            return found
+        done = await work(new_token(), None)  # suspends nowhere: a room in memory answers at once
+        self._remembered.remember(key, done, caller=caller, operation=operation, body=body)
+        return done
 
     async def check(self, request: StrictRequest, meeting_id: str, *, needs_key: bool) -> None:
         """Let only a host of this meeting through; see `meetings.access`."""
@@ -137,9 +188,17 @@ def _optional_text(text: str | UnsetType, field: str, max_length: int) -> str | 
     return bounded(text, field, max_length)
 
 
-def routes(db: Database, meetings: MeetingService, access: MeetingAccess, settings: Settings) -> Router:
+def routes(
+    db: Database,
+    meetings: MeetingService,
+    access: MeetingAccess,
+    settings: Settings,
+    *,
+    idempotency: Idempotency,
+    remembered: RememberedAnswers,
+) -> Router:
     """Return the routes of API §6 and §7."""
-    controls = HostControls(db, meetings, access)
+    controls = HostControls(db, meetings, access, idempotency, remembered)
     handlers = [
         *_settings_routes(controls, settings.limits),
         *_invite_routes(controls, meetings, settings.limits),
@@ -189,16 +248,22 @@ def _invite_routes(controls: HostControls, meetings: MeetingService, limits: Lim
         "/invite",
         summary="Invite somebody",
         operation_id="createInvite",
+        operation_class=Repeatable,
         security=HOST,
-        responses=refusals(400, 401, 402, 403, 404, 409, 413, 415, 429),
+        responses=refusals(400, 401, 402, 403, 404, 409, 413, 415, 422, 429),
     )
     async def invite(
         request: StrictRequest, meeting_id: MeetingIdInPath, data: JSONBody[CreateInvite | None] = None
     ) -> InviteOut:
         """Make a link that lets one person in, past the waiting room; good for 24 hours."""
-        name = _optional_text((data or CreateInvite()).name, "name", limits.name_length)
+        body = data or CreateInvite()
+        name = _optional_text(body.name, "name", limits.name_length)
         await controls.check(request, meeting_id, needs_key=False)
-        return invite_out(await meetings.create_invite(meeting_id, name))
+
+        async def make(token: str, tx: Transaction | None) -> InviteOut:
+            return invite_out(await meetings.add_invite(meeting_id, name, token, tx))
+
+        return await controls.once(request, meeting_id, make, answer=InviteOut, operation="createInvite", body=body)
 
     return [invite]
 
@@ -325,14 +390,19 @@ def _token_routes(controls: HostControls, meetings: MeetingService) -> list[Cont
         "/host-link",
         summary="Make a host link",
         operation_id="createHostLink",
+        operation_class=Repeatable,
         status_code=200,
         security=OWNER,
-        responses=refusals(401, 402, 403, 404, 409, 429),
+        responses=refusals(400, 401, 402, 403, 404, 409, 422, 429),
     )
     async def host_link(request: StrictRequest, meeting_id: MeetingIdInPath) -> HostLinkOut:
         """Make a link that lets one person in as host within 10 minutes."""
         await controls.check_owner(request, meeting_id)
-        return HostLinkOut(await meetings.create_host_link(meeting_id))
+
+        async def make(token: str, tx: Transaction | None) -> HostLinkOut:
+            return HostLinkOut(await meetings.add_host_link(meeting_id, token, tx))
+
+        return await controls.once(request, meeting_id, make, answer=HostLinkOut, operation="createHostLink")
 
     @post(
         "/admin-token",

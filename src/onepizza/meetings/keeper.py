@@ -109,14 +109,20 @@ class Keeper:
         for meeting_ids in _slices(tuple(due)):
             await self._write(meeting_ids)
 
-    async def save(self, meeting_id: str) -> None:
+    async def save(self, meeting_id: str, tx: Transaction | None = None) -> None:
         """Write one room now, because a caller is about to be told that something in it will hold.
+
+        With `tx` it is written there, with what else the caller's answer depends on.
 
         Raises:
             ServiceUnavailable: the database is away.
         """
-        if self._guests.find(meeting_id) is None:
+        if self._guests.find(meeting_id) is not None:
+            return
+        if tx is None:
             await self._write((meeting_id,))
+        else:
+            await self._write_rooms(tx, (meeting_id,))
 
     def touch(self, meeting_id: str) -> None:
         """Have this room written soon."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated
 
@@ -13,11 +14,12 @@ from msgspec import UNSET
 from onepizza.accounts.session_auth import OwnerAuth
 from onepizza.core.addresses import address_key
 from onepizza.core.clock import Clock, format_milliseconds, to_datetime, to_epoch_ms
-from onepizza.core.db import Database, Transaction
+from onepizza.core.db import Database
 from onepizza.core.http import StrictRequest
-from onepizza.core.idempotency import HEADER, Attempt, Idempotency
+from onepizza.core.idempotency import HEADER, Idempotency, RememberedAnswers, check_key
+from onepizza.core.ids import SecretForm, new_admin_token
 from onepizza.core.limits import MovingWindow, Quota
-from onepizza.core.openapi import OWNER, OWNER_AND_HOST, refusals
+from onepizza.core.openapi import OWNER, OWNER_AND_HOST, Repeatable, refusals
 from onepizza.core.paging import MAX_PAGE, decode_cursor, encode_cursor
 from onepizza.core.settings import Limits, Settings
 from onepizza.core.text import bounded
@@ -46,6 +48,8 @@ from onepizza.meetings.service import MeetingService
 from onepizza.rooms.commands import RoomSettings
 
 GUEST_BUCKET = "guest-meetings"
+MIN_ANONYMOUS_KEY = 16
+"""Characters of an idempotency key that nobody else behind the same address may happen to send."""
 
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
 Cursor = Annotated[str | None, QueryParameter(description="`nextCursor` of the page before.", max_length=128)]
@@ -81,6 +85,19 @@ class MeetingEdge:
             )
         settings = RoomSettings(data.mute_on_join, data.video_off_on_join, data.max_participants)
         return NewMeeting(self.title(data.title), settings, scheduled_at)
+
+    def created(self, new: NewMeeting, meeting_id: str, admin_token: str) -> MeetingOut:
+        """Return the answer to a creation, the only one with the admin token."""
+        scheduled_at = new.scheduled_at
+        return MeetingOut(
+            meeting_id=meeting_id,
+            admin_token=admin_token,
+            join_url=join_url(meeting_id),
+            title=new.title,
+            scheduled_at=UNSET if scheduled_at is None else format_milliseconds(scheduled_at),
+            status="active" if scheduled_at is None else "scheduled",
+            settings=settings_out(new.settings),
+        )
 
     async def list_item(self, meeting: Meeting) -> MeetingListItem:
         """Return one line of the list."""
@@ -140,8 +157,9 @@ def routes(
     """Return the routes of API §3 to §8."""
     edge = MeetingEdge(meetings, clock, settings)
     access = MeetingAccess(auth, meetings)
+    idempotency, remembered = Idempotency(clock, settings.session_secret), RememberedAnswers(clock)
     handlers = [
-        *_creation(db, edge, auth, limiter, Idempotency(clock, settings.session_secret)),
+        *_creation(db, edge, auth, limiter=limiter, idempotency=idempotency, remembered=remembered),
         *_lists(db, edge, auth),
         *_one_meeting(db, edge, access),
     ]
@@ -151,75 +169,89 @@ def routes(
             Router("/", route_handlers=handlers, tags=["meetings"]),
             history_routes.routes(db, meetings, auth, access, clock=clock, settings=settings),
             overview_routes.routes(db, meetings, access),
-            host_routes.routes(db, meetings, access, settings),
+            host_routes.routes(db, meetings, access, settings, idempotency=idempotency, remembered=remembered),
         ],
     )
 
 
 def _creation(
-    db: Database, edge: MeetingEdge, auth: OwnerAuth, limiter: MovingWindow, idempotency: Idempotency
+    db: Database,
+    edge: MeetingEdge,
+    auth: OwnerAuth,
+    *,
+    limiter: MovingWindow,
+    idempotency: Idempotency,
+    remembered: RememberedAnswers,
 ) -> list[ControllerRouterHandler]:
     @post(
         "/",
         summary="Create a meeting",
         operation_id="createMeeting",
+        operation_class=Repeatable,
         security=OWNER,
         responses=refusals(400, 401, 402, 403, 409, 413, 415, 422, 429),
     )
     async def create_meeting(request: StrictRequest, data: JSONBody[CreateMeeting | None] = None) -> MeetingOut:
-        """Create a meeting that is active at once, or scheduled. The admin token is shown in this answer only.
-
-        With an `Idempotency-Key` header the same request may be sent again for 24 hours and gets the same answer; with
-        another body it is refused.
-        """
+        """Create a meeting that is active at once, or scheduled. The admin token is shown in this answer only."""
         body = data or CreateMeeting()
-        key = request.header(HEADER)
         async with db.transaction() as tx:
             principal = await auth.require(tx, request)
-            if key is None:
-                return await create(tx, principal.user_id, body, None)
-            attempt = await idempotency.begin(
-                tx, key, caller=f"user:{principal.user_id}", operation="createMeeting", body=body
-            )
-            if attempt.is_repeat:
-                return attempt.earlier_answer(MeetingOut)
-            return await create(tx, principal.user_id, body, attempt)
 
-    async def create(tx: Transaction, user_id: int, body: CreateMeeting, attempt: Attempt | None) -> MeetingOut:
-        new = edge.new_meeting(body)
-        own_token = None if attempt is None else attempt.new_secret()
-        meeting_id, admin_token = await edge.meetings.create(tx, user_id, new, own_token)
-        scheduled_at = new.scheduled_at
-        answer = MeetingOut(
-            meeting_id=meeting_id,
-            admin_token=admin_token,
-            join_url=join_url(meeting_id),
-            title=new.title,
-            scheduled_at=UNSET if scheduled_at is None else format_milliseconds(scheduled_at),
-            status="active" if scheduled_at is None else "scheduled",
-            settings=settings_out(new.settings),
-        )
-        if attempt is not None:
-            await attempt.finish(tx, answer)
-        return answer
+            async def create(new_secret: Callable[[SecretForm], str]) -> MeetingOut:
+                new = edge.new_meeting(body)
+                admin_token = new_secret(new_admin_token)
+                meeting_id = await edge.meetings.create(tx, principal.user_id, new, admin_token)
+                return edge.created(new, meeting_id, admin_token)
+
+            return await idempotency.once(
+                tx,
+                request.header(HEADER),
+                create,
+                answer=MeetingOut,
+                caller=f"user:{principal.user_id}",
+                operation="createMeeting",
+                body=body,
+            )
 
     @post(
         "/guest",
         summary="Create a guest meeting",
         operation_id="createGuestMeeting",
-        responses=refusals(400, 413, 415, 429),
+        operation_class=Repeatable,
+        responses=refusals(400, 413, 415, 422, 429),
     )
     async def create_guest_meeting(
         request: StrictRequest, data: JSONBody[CreateGuestMeeting | None] = None
     ) -> GuestMeetingOut:
-        """Create a meeting without an account: in memory only, not billed, 5 an hour per address."""
-        title = edge.title((data or CreateGuestMeeting()).title)
+        """Create a meeting without an account: in memory only, not billed, 5 an hour per address.
+
+        An `Idempotency-Key` must have at least 16 characters here: whoever sends it from the same address gets the
+        answer again, admin token and all.
+        """
+        body = data or CreateGuestMeeting()
+        address = address_key(request.client_address)
+        key = request.header(HEADER)
+        if key is not None:
+            check_key(key, MIN_ANONYMOUS_KEY)
+        title = edge.title(body.title)
+
+        def earlier() -> GuestMeetingOut | None:
+            return remembered.find(
+                key, caller=address, operation="createGuestMeeting", body=body, answer=GuestMeetingOut
+            )
+
+        if (found := earlier()) is not None:
+            return found
         edge.meetings.guests.check_room_for_one()
-        request.show_rate_limit(await limiter.hit(GUEST_BUCKET, address_key(request.client_address)))
+        request.show_rate_limit(await limiter.hit(GUEST_BUCKET, address))
+        if (found := earlier()) is not None:
+            return found  # of another request that came at the same time
         meeting_id, admin_token = edge.meetings.guests.create(title)
-        return GuestMeetingOut(
+        answer = GuestMeetingOut(
             meeting_id=meeting_id, admin_token=admin_token, join_url=join_url(meeting_id), title=title
         )
+        remembered.remember(key, answer, caller=address, operation="createGuestMeeting", body=body)
+        return answer
 
     return [create_meeting, create_guest_meeting]
 

@@ -73,12 +73,8 @@ class MeetingService:
         self.keeper = Keeper(db, directory, self.guests, clock)
         self._ending = Ending(db, directory, self.guests, self.keeper, clock)
 
-    async def create(
-        self, tx: Transaction, owner_id: int, new: NewMeeting, admin_token: str | None = None
-    ) -> tuple[str, str]:
-        """Book a meeting and return its id and admin token, which is stored only as a hash.
-
-        A repeatable request brings its own `admin_token`; see `core.idempotency`.
+    async def create(self, tx: Transaction, owner_id: int, new: NewMeeting, admin_token: str) -> str:
+        """Book a meeting with this fresh admin token, which is stored only as a hash; return its id.
 
         Raises:
             InsufficientCredits: nothing is left to pay it from (CONTRACT 1.4).
@@ -88,7 +84,6 @@ class MeetingService:
         is_scheduled = new.scheduled_at is not None
         limits = self._limits
         limit = limits.scheduled_meetings_per_payer if is_scheduled else limits.active_meetings_per_payer
-        admin_token = admin_token or new_admin_token()
         token_hash = secret_hash(admin_token)
         for _ in range(_ID_ATTEMPTS):
             meeting_id = new_meeting_id()
@@ -110,7 +105,7 @@ class MeetingService:
                 waiting_room=new.settings.waiting_room,
             )
         )
-        return meeting_id, admin_token
+        return meeting_id
 
     async def find_open(self, tx: Transaction, meeting_id: str) -> Meeting:
         """Return an active or scheduled API meeting, whoever owns it.
@@ -166,15 +161,18 @@ class MeetingService:
             MeetingNotStarted: its time has not come; carries it.
             InsufficientCredits: it has not begun and its payer has nothing left (CONTRACT 1.4).
         """
-        await self._bring_up(meeting_id)
+        await self.prepare(meeting_id)
         if self.guests.find(meeting_id) is not None or await self._directory.call(meeting_id, HasBegun()):
             return
         async with self._db.transaction() as tx:
             if not await store.payer_has_credit(tx, meeting_id):
                 raise InsufficientCredits
 
-    async def _bring_up(self, meeting_id: str) -> None:
-        """Make sure that the room lives, activating a scheduled meeting whose time has come; raises like `open`."""
+    async def prepare(self, meeting_id: str) -> None:
+        """Make sure that the room lives, activating a scheduled meeting whose time has come.
+
+        Raises like `open`; InsufficientCredits only where it has to be activated.
+        """
         if self._directory.is_live(meeting_id):
             return
         if not could_be_api_meeting(meeting_id):
@@ -244,38 +242,41 @@ class MeetingService:
             return
 
     async def create_invite(self, meeting_id: str, name: str | None) -> Invite:
-        """Make a one-use invite that is good for 24 h; the room keeps its hash.
+        """Make a one-use invite that is good for 24 h; raises like `prepare` and `add_invite`."""
+        await self.prepare(meeting_id)
+        return await self.add_invite(meeting_id, name, new_token())
+
+    async def add_invite(self, meeting_id: str, name: str | None, token: str, tx: Transaction | None = None) -> Invite:
+        """Make a one-use invite of this token that is good for 24 h; the room keeps its hash.
 
         Args:
-            meeting_id: of an open meeting.
+            meeting_id: of a meeting whose room lives (`prepare`).
             name: visible and bounded already; pre-fills the join page.
+            token: fresh.
+            tx: in which the room is kept; None opens one.
 
         Raises:
-            MeetingNotFound, MeetingHasEnded, MeetingNotStarted: nobody can be invited (yet).
-            InsufficientCredits: its time has come, but there is no credit to activate it.
+            RoomNotLive: it has ended in between.
             TooManyInvites: as many unused ones as a meeting may have.
         """
-        await self._bring_up(meeting_id)
-        token = new_token()
         expires_at = self._clock.now() + _INVITE_LIFETIME.total_seconds()
         await self._directory.call(meeting_id, AddInvite(secret_hash(token), name, expires_at))
-        await self.keeper.save(meeting_id)
+        await self.keeper.save(meeting_id, tx)
         query = {"invite": token} if name is None else {"invite": token, "name": name}
         return Invite(token, f"{join_url(meeting_id)}?{urlencode(query, quote_via=quote)}", name)
 
-    async def create_host_link(self, meeting_id: str) -> str:
-        """Make a link that lets one person in as host within 10 minutes; the token is in its fragment.
+    async def add_host_link(self, meeting_id: str, token: str, tx: Transaction | None = None) -> str:
+        """Make a link of this token that lets one person in as host within 10 minutes; the token is in its fragment.
+
+        Arguments as of `add_invite`.
 
         Raises:
-            MeetingNotFound, MeetingHasEnded, MeetingNotStarted: nobody can host it (yet).
-            InsufficientCredits: its time has come, but there is no credit to activate it.
+            RoomNotLive: the meeting has ended in between.
             TooManyHostLinks: as many unused ones as a meeting may have.
         """
-        await self._bring_up(meeting_id)
-        token = new_token()
         expires_at = self._clock.now() + _HOST_LINK_LIFETIME.total_seconds()
         await self._directory.call(meeting_id, AddHostToken(secret_hash(token), expires_at))
-        await self.keeper.save(meeting_id)
+        await self.keeper.save(meeting_id, tx)
         return f"{join_url(meeting_id)}#host={token}"
 
     async def replace_admin_token(self, meeting_id: str) -> str:
