@@ -5,6 +5,8 @@ const api = "http://127.0.0.1:3000";
 
 export default defineConfig({
   esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
+  // The model that finds people, for the blurred background.
+  assetsInclude: ["**/*.tflite"],
   build: {
     outDir: "../src/onepizza/static",
     emptyOutDir: true,
@@ -23,6 +25,8 @@ export default defineConfig({
       },
     },
   },
+  // Module workers: the blurring one imports its WebAssembly loader.
+  worker: { format: "es" },
   server: {
     host: "127.0.0.1",
     proxy: {

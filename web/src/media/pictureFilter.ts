@@ -12,7 +12,8 @@ export interface PictureFilter {
   /**
    * Resolves when the first changed frame is there, never before: what was chosen to be hidden is not shown for a moment.
    *
+   * @param onBroken called when the picture has ended although nobody stopped it.
    * @throws Error when this browser cannot change pictures at all.
    */
-  apply(source: MediaStreamTrack): Promise<FilteredPicture>;
+  apply(source: MediaStreamTrack, onBroken: () => void): Promise<FilteredPicture>;
 }

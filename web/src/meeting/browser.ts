@@ -54,7 +54,7 @@ export function browserDeps(): SessionDeps {
       cores: navigator.hardwareConcurrency || 4,
       canChooseSpeaker: "setSinkId" in HTMLMediaElement.prototype,
       createStream: (tracks) => new MediaStream(tracks),
-      loadBlur: async () => (await import("../media/blur")).createBlur(),
+      loadBlur: async () => (await import("../media/blur/index")).createBlur(),
       onVisible: (listener) => {
         document.addEventListener("visibilitychange", () => {
           if (document.visibilityState === "visible") listener();

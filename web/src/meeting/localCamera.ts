@@ -133,7 +133,7 @@ export class LocalCamera {
     let picture: FilteredPicture | null = null;
     try {
       const filter = await this.deps.loadBlur();
-      if (turn === this.turn) picture = await filter.apply(device);
+      if (turn === this.turn) picture = await filter.apply(device, () => this.broken(device));
     } catch {
       // Said by the state below; the camera stays dark.
     }
@@ -144,6 +144,11 @@ export class LocalCamera {
     this.picture = picture;
     this.backgroundState.value = picture ? picture.reach : "failed";
     this.track.value = picture?.track ?? null;
+  }
+
+  /** The blur ended by itself: a new one is made, or the camera stays dark. */
+  private broken(device: MediaStreamTrack): void {
+    if (this.device === device && this.background.peek() !== "none") void this.show(this.begin(), device);
   }
 
   private release(): void {

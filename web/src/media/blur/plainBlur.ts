@@ -1,5 +1,5 @@
 /** Blurs everything, the person too: for browsers that cannot find the person in a picture. */
-import type { FilteredPicture, PictureFilter } from "./pictureFilter";
+import type { FilteredPicture, PictureFilter } from "../pictureFilter";
 import { Smear } from "./smear";
 
 const FRAMES_PER_SECOND = 15;
