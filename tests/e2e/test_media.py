@@ -9,8 +9,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.support.browser import chromium
-from tests.support.camera import PAINTED_CAMERA
 from tests.support.call import Guest, all_see_each_other, guest_meeting
+from tests.support.camera import PAINTED_CAMERA
 from tests.support.service import Service
 
 pytestmark = [
@@ -64,7 +64,7 @@ async def two_cameras() -> AsyncIterator[Browser]:
 
 async def _call(browser: Browser, service: Service, *names: str) -> list[Guest]:
     meeting = await guest_meeting(service.address)
-    guests = []
+    guests: list[Guest] = []
     for name in names:
         guest = await Guest.open(browser, service.address, meeting["meetingId"], name)
         await guest.go_in()
@@ -84,7 +84,6 @@ async def _next_frames(page: Page, count: int = 8) -> tuple[list[float], list[fl
     await page.evaluate("window.wall.length = window.shirt.length = 0")
     await page.wait_for_function("(n) => window.wall.length >= n", arg=count, polling=50)
     wall, shirt = await page.evaluate("[window.wall, window.shirt]")
-    print("NEXT", wall, shirt)
     return wall, shirt
 
 
@@ -93,7 +92,7 @@ class TestBlur:
         self, service: Service, two_cameras: Browser
     ) -> None:
         meeting = await guest_meeting(service.address)
-        ada = await Guest.open(two_cameras, service.address, meeting["meetingId"], "Ada", camera=PAINTED_CAMERA)
+        ada = await Guest.open(two_cameras, service.address, meeting["meetingId"], "Ada", script=PAINTED_CAMERA)
         ben = await Guest.open(two_cameras, service.address, meeting["meetingId"], "Ben")
         await ada.go_in()
         await ben.go_in()

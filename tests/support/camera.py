@@ -1,9 +1,9 @@
-"""A camera that a page's script paints: somebody in front of striped wallpaper, so that a test can tell the two apart."""
+"""A camera that a page's script paints: somebody in front of striped wallpaper, so that a test can tell them apart."""
 
 from __future__ import annotations
 
-#: Replaces the picture of `getUserMedia`, whichever camera is asked for; sound and the list of devices stay the browser's.
-#: The wallpaper's stripes are 8 px wide in 640x360, those of the shirt too. The model takes the painted one for a person.
+#: Replaces the picture of `getUserMedia`, whichever camera is asked for; sound and the list of devices stay the
+#: browser's. The stripes of wallpaper and shirt are 8 px wide in 640x360. The model takes the painted one for a person.
 PAINTED_CAMERA = """
 const disc = (pen, colour, x, y, rx, ry) => {
   pen.fillStyle = colour;
