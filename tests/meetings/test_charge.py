@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from decimal import Decimal
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 
 from onepizza.billing.rates import set_rate
@@ -12,8 +14,8 @@ from onepizza.core.db import Transaction
 from onepizza.core.errors import ServiceUnavailable
 from onepizza.core.facts import MeetingEnded, ParticipantLeft
 from onepizza.rooms.commands import Disconnected, Leave
-from tests.support.money import unbalanced
-from tests.support.rest import Rest
+from tests.support.money import total, unbalanced
+from tests.support.rest import Account, Rest
 
 CREDIT = Decimal("1.000000")
 
@@ -228,3 +230,46 @@ class TestAttendance:
         ]
         await rest.meetings.keeper.write(everything=True)
         assert sorted(await rows(rest, "attendance"), key=lambda row: row["participant_id"]) == found
+
+
+class TestCompanyJoinsBesideAnEnd:
+    async def test_many_rounds_merge_and_charge_once_and_nobody_deadlocks(self, rest: Rest) -> None:
+        """Meetings of the company and of those who join are ended, each by three, while 20 accounts join over REST."""
+        owner = await rest.register("owner@acme.com", "Acme Corp")
+        spent, people = Decimal(0), 1
+        for round_number in range(5):
+            joining = [await rest.register(f"dev{round_number}-{number}@example.com") for number in range(20)]
+            meetings = [(owner, *await rest.meeting(owner))]
+            meetings += [(account, *await rest.meeting(account)) for account in joining[:5]]
+            for _, meeting_id, _ in meetings:
+                await rest.join(meeting_id, f"c-{meeting_id}", f"p-{meeting_id}")
+            rest.clock.advance(60)
+
+            def end(account: Account, meeting_id: str, admin_token: str) -> Coroutine[Any, Any, httpx.Response]:
+                return rest.http.delete(f"/api/meetings/{meeting_id}", headers=account.host(admin_token))
+
+            def join(account: Account) -> Coroutine[Any, Any, httpx.Response]:
+                sent = {"inviteCode": owner.invite_code}
+                return rest.http.post("/api/company/join", json=sent, headers=account.session)
+
+            work = [join(account) for account in joining for _ in range(2)]
+            for number, meeting in enumerate(meetings):
+                for copy in range(3):
+                    work.insert((number * 7 + copy * 13) % len(work), end(*meeting))
+            async with asyncio.timeout(60):
+                answers = await asyncio.gather(*work)
+            by_path: dict[str, list[int]] = {"join": [], "end": []}
+            for answer in answers:
+                by_path["end" if answer.request.method == "DELETE" else "join"].append(answer.status_code)
+            assert sorted(by_path["join"]) == [200] * 20 + [409] * 20
+            assert sorted(by_path["end"]) == [200] * len(meetings) + [404] * 2 * len(meetings)
+            assert await unbalanced(rest.db) == []
+            spent += Decimal("0.004") * len(meetings)
+            people += 20
+        assert await total(rest.db) == Decimal(people) - spent
+        assert len(await charges(rest)) == 5 * 6
+        merges = await rest.rows(
+            "SELECT count(*) AS entries, count(DISTINCT split_part(cause, ':', 2)) AS merges, sum(amount) AS net "
+            "FROM ledger_entries WHERE type = 'company_merge'"
+        )
+        assert merges == [{"entries": 200, "merges": 100, "net": 0}]
