@@ -64,6 +64,17 @@ class TestOpenapi:
         assert not (tmp_path / "postgres").exists()
 
 
+class TestAsyncapi:
+    def test_prints_the_document_without_a_database(self, tmp_path: Path) -> None:
+        result = onepizza("asyncapi", data_dir=tmp_path, APP_URL="https://meet.example.com")
+        assert result.returncode == 0, result.stderr
+        document = json.loads(result.stdout)
+        assert document["asyncapi"] == "3.0.0"
+        assert document["servers"]["service"]["host"] == "meet.example.com"
+        assert document["servers"]["service"]["protocol"] == "wss"
+        assert not (tmp_path / "postgres").exists()
+
+
 class TestVersion:
     def test_prints_a_version(self, tmp_path: Path) -> None:
         assert onepizza("version", data_dir=tmp_path).stdout.strip().count(".") == 2

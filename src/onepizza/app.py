@@ -81,6 +81,7 @@ class Application:
             clock=clock,
             settings=settings,
         )
+        version = metadata.version("onepizza")
         self.litestar: Litestar = build_litestar(
             [
                 health.routes(self._is_ready),
@@ -96,9 +97,10 @@ class Application:
                 ),
                 media_routes.routes(ice_servers),
                 *web.routes(),
+                *web.descriptions(settings, version),
             ],
             settings,
-            version=metadata.version("onepizza"),
+            version=version,
         )
         self.asgi = self._server.wrap(cast("Any", Edge(_compress_reads(self.litestar), settings)))
         self.websocket_protocol = self._server.websocket_protocol

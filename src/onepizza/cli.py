@@ -25,6 +25,7 @@ from onepizza.core.settings import Settings
 from onepizza.doctor import examine
 from onepizza.postgres.errors import EmbeddedPostgresError
 from onepizza.postgres.server import EmbeddedPostgres
+from onepizza.realtime import asyncapi
 from onepizza.serving import serve as serve_until_stopped
 
 EXIT_CONFIGURATION = 2
@@ -60,6 +61,12 @@ def openapi() -> None:
     _run(_openapi)
 
 
+@main.command("asyncapi")
+def print_asyncapi() -> None:
+    """Print the AsyncAPI document of the socket events; needs no database."""
+    _run(_asyncapi)
+
+
 @main.command()
 def version() -> None:
     """Print the version."""
@@ -89,6 +96,11 @@ async def _openapi(settings: Settings) -> None:
     bus = Bus()
     application = Application(settings, Database.unconnected(bus), bus, SteadyClock())
     click.echo(json.dumps(document(application.litestar), indent=2, ensure_ascii=False))
+
+
+async def _asyncapi(settings: Settings) -> None:
+    described = asyncapi.document(settings, metadata.version("onepizza"))
+    click.echo(json.dumps(described, indent=2, ensure_ascii=False))
 
 
 def _run(command: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:

@@ -1,5 +1,7 @@
 """Serves the built web client: hashed assets, and one page shell for every address that the client's router knows.
 
+And what tells programs about this server beside OpenAPI: `/asyncapi.json` and `/llms.txt`.
+
 The shell is the same for known and unknown meetings (CONTRACT 5, Pages): only the socket's door tells them apart.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from litestar import MediaType, Response, get
 from litestar.datastructures import CacheControlHeader
 from litestar.handlers.http_handlers import HTTPRouteHandler
@@ -14,6 +17,9 @@ from litestar.router import Router
 from litestar.static_files import (
     create_static_files_router,  # pyright: ignore[reportUnknownVariableType] (its hooks are untyped)
 )
+
+from onepizza.core.settings import Settings
+from onepizza.realtime import asyncapi
 
 STATIC_DIR = Path(__file__).with_name("static")
 
@@ -65,6 +71,24 @@ def routes(static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler | Router]:
     )
     files = [_file(f"/{entry.name}", entry) for entry in sorted(static_dir.iterdir()) if _is_public_file(entry)]
     return [page, api_reference, assets, *files]
+
+
+def descriptions(settings: Settings, version: str) -> list[HTTPRouteHandler]:
+    """Return the handlers of what describes this server to programs; each is made when it is first asked for."""
+    events: list[bytes] = []
+
+    @get("/asyncapi.json", media_type=MediaType.JSON, include_in_schema=False, sync_to_thread=False)
+    def event_document() -> Response[bytes]:
+        if not events:
+            events.append(msgspec.json.encode(asyncapi.document(settings, version)))
+        return Response(events[0], media_type=MediaType.JSON)
+
+    @get("/llms.txt", media_type=MediaType.TEXT, include_in_schema=False, sync_to_thread=False)
+    def guide() -> Response[str]:
+        text = Path(__file__).with_name("llms.txt").read_text(encoding="utf-8")
+        return Response(text.replace("{APP_URL}", settings.app_url), media_type=MediaType.TEXT)
+
+    return [event_document, guide]
 
 
 def _is_public_file(entry: Path) -> bool:

@@ -61,7 +61,9 @@ creation of the meeting answered, in `x-admin-token`. Guest meetings need no acc
 session cookie that log-in and sign-up set; with it, a call that changes something is refused to pages of origins that
 are not listed, and a body must be JSON.
 
-Errors have one shape: `{error, code, requestId, details?}`. Every answer carries `X-Request-Id`."""
+Errors have one shape: `{error, code, requestId, details?}`. Every answer carries `X-Request-Id`.
+
+The Socket.IO events are in [/asyncapi.json](/asyncapi.json), a first tour is in [/llms.txt](/llms.txt)."""
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:

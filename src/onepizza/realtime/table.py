@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from onepizza.realtime import payloads
+from onepizza.realtime import acks, payloads
 from onepizza.realtime.buckets import Kind
 from onepizza.realtime.parsing import Builders
 from onepizza.rooms.commands import Command
@@ -21,7 +21,7 @@ class Row(msgspec.Struct, frozen=True):
 
     `build` turns the payload into the command that the sender's room is told. Events that need more than their room
     (the database, or no room at all) have the name of their use case in `special` instead.
-    `answers` names the field of the acknowledgement that carries the room's reply.
+    `answers` names the field of the acknowledgement that carries the room's reply; `acks` are the forms it may have.
     """
 
     event: str
@@ -30,10 +30,11 @@ class Row(msgspec.Struct, frozen=True):
     build: Build | None = None
     special: Special | None = None
     answers: str | None = None
+    acks: tuple[type[msgspec.Struct], ...] = (acks.Done,)
 
 
 TABLE: tuple[Row, ...] = (
-    Row("join-meeting", payloads.JoinMeeting, Kind.DOOR, special="join"),
+    Row("join-meeting", payloads.JoinMeeting, Kind.DOOR, special="join", acks=(acks.Seated, acks.Queued)),
     Row("leave-meeting", payloads.Nothing, Kind.TOGGLE, Builders.leave),
     Row("signal:offer", payloads.Offer, Kind.SIGNAL, Builders.offer),
     Row("signal:answer", payloads.Answer, Kind.SIGNAL, Builders.answer),
@@ -43,14 +44,14 @@ TABLE: tuple[Row, ...] = (
     Row("media:screen-share", payloads.ScreenShare, Kind.TOGGLE, Builders.screen_share),
     Row("raise-hand", payloads.RaiseHand, Kind.TOGGLE, Builders.raise_hand),
     Row("react", payloads.React, Kind.REACT, Builders.react),
-    Row("chat:message", payloads.ChatMessage, Kind.CHAT, Builders.chat, answers="messageId"),
+    Row("chat:message", payloads.ChatMessage, Kind.CHAT, Builders.chat, answers="messageId", acks=(acks.ChatSent,)),
     Row("chat:react", payloads.ChatReact, Kind.REACT, Builders.chat_react),
     Row("caption:publish", payloads.PublishCaption, Kind.CAPTION, Builders.caption),
     Row("recording:broadcast-started", payloads.RecordingStarted, Kind.TOGGLE, Builders.start_recording),
     Row("recording:broadcast-stopped", payloads.Nothing, Kind.TOGGLE, Builders.stop_recording),
-    Row("waiting-room:join", payloads.WaitingJoin, Kind.DOOR, special="wait"),
+    Row("waiting-room:join", payloads.WaitingJoin, Kind.DOOR, special="wait", acks=(acks.Queued,)),
     Row("waiting-room:admit", payloads.Waiter, Kind.HOST, special="admit"),
-    Row("waiting-room:admit-all", payloads.WaitingMeeting, Kind.HOST, special="admit_all"),
+    Row("waiting-room:admit-all", payloads.WaitingMeeting, Kind.HOST, special="admit_all", acks=(acks.Admitted,)),
     Row("waiting-room:deny", payloads.Waiter, Kind.HOST, special="deny"),
     Row("host:mute", payloads.Target, Kind.HOST, Builders.force_mute),
     Row("host:unmute", payloads.Target, Kind.HOST, Builders.ask_unmute),
@@ -58,7 +59,7 @@ TABLE: tuple[Row, ...] = (
     Row("host:mute-all", payloads.Nothing, Kind.HOST, Builders.mute_all),
     Row("host:spotlight", payloads.SpotlightTarget, Kind.HOST, Builders.spotlight),
     Row("host:settings", payloads.HostSettings, Kind.HOST, special="settings"),
-    Row("host:invite", payloads.HostInvite, Kind.HOST, special="invite"),
+    Row("host:invite", payloads.HostInvite, Kind.HOST, special="invite", acks=(acks.Invited,)),
     Row("host:end", payloads.Nothing, Kind.HOST, special="end"),
     Row("client:report", payloads.ClientReport, Kind.REPORT, special="report"),
 )

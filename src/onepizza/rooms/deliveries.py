@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import final
+
 import msgspec
 
 from onepizza.rooms.events import Event
 
 
+@final
 class Send(msgspec.Struct, frozen=True):
     """Send one event to each of these connections, encoded once."""
 

@@ -210,7 +210,7 @@ _EVENT_HEAD = f"4{EVENT}".encode()
 _STRUCT = type(msgspec.Struct)
 
 
-def encode_event(namespace: str, event: str, args: Sequence[Any], ack_id: int | None = None) -> Outgoing:
+def encode_event(namespace: str, event: str, args: Sequence[object], ack_id: int | None = None) -> Outgoing:
     """Make an event ready to send; `args` are anything msgspec encodes, bytes anywhere in plain containers."""
     if ack_id is None and namespace == "/" and len(args) == 1 and type(type(args[0])) is _STRUCT:
         return outgoing_text(_EVENT_HEAD + _encoder.encode((event, args[0])))
