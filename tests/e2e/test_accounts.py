@@ -6,13 +6,21 @@ import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests.support.account_pages import (
+    PASSWORD,
+    WAIT_MS,
+    has_focus,
+    has_no_serious_violation,
+    section,
+    sign_in,
+    sign_up,
+)
 from tests.support.fake_resend import FakeResend, fake_resend
 from tests.support.service import Service, start_service
 
@@ -22,21 +30,7 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-PASSWORD = "correct horse battery"
 NEW_PASSWORD = "staple of the new one"
-WAIT_MS = 15_000
-
-_SERIOUS = """async () => {
-  // What is half faded in has no colours to judge yet.
-  const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
-  await Promise.allSettled(moving.map((one) => one.finished));
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-}"""
-
 Visit = Callable[[], Awaitable[Page]]
 
 
@@ -89,42 +83,6 @@ async def visit(service: Service, browser: Browser) -> AsyncIterator[Visit]:
     assert errors == []
 
 
-async def _has_no_serious_violation(page: Page) -> None:
-    # The page's policy lets no foreign script in; evaluating it does not ask the policy.
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert await page.evaluate(_SERIOUS) == [], page.url
-
-
-async def _has_focus(target: Locator) -> None:
-    """Wait until this element is the active one; whether the window itself has focus is the machine's matter."""
-    await expect(target).to_be_visible()
-    await target.page.wait_for_function(
-        "one => one === document.activeElement", arg=await target.element_handle(), timeout=WAIT_MS
-    )
-
-
-async def _sign_up(page: Page, email: str, company: str = "") -> dict[str, str]:
-    """Sign up, keep what is shown once, and go on to the dashboard."""
-    await page.goto("/sign-up")
-    if company:
-        await page.get_by_role("radio", name="Company").check()
-        await page.get_by_label("Company name").fill(company)
-    await page.get_by_label("E-mail").fill(email)
-    await page.get_by_label("Password", exact=True).fill(PASSWORD)
-    await page.get_by_role("button", name="Create account").click()
-    await _has_focus(page.get_by_role("heading", name="Your account is ready"))
-    secrets = await page.locator(".secret-value").all_inner_texts()
-    await page.get_by_role("button", name="Go to the dashboard").click()
-    await expect(page.get_by_role("heading", name="Meetings", level=1)).to_be_visible()
-    return dict(zip(("key", "code"), secrets, strict=False))
-
-
-async def _sign_in(page: Page, email: str, password: str) -> None:
-    await page.get_by_label("E-mail").fill(email)
-    await page.get_by_label("Password", exact=True).fill(password)
-    await page.get_by_role("button", name="Sign in").click()
-
-
 async def _mailed_link(mails: FakeResend, email: str) -> str:
     """Wait for the mail with a reset link to somebody, and return the link."""
     async with asyncio.timeout(WAIT_MS / 1000):
@@ -141,11 +99,6 @@ def _rest(service: Service, key: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=service.address, headers={"x-api-key": key})
 
 
-async def _section(page: Page, name: str) -> None:
-    await page.get_by_role("navigation", name="Dashboard").get_by_role("link", name=name).click()
-    await _has_focus(page.get_by_role("heading", name=name, level=1))
-
-
 class TestSignUp:
     async def test_says_what_is_wrong_before_it_asks_anybody(self, visit: Visit) -> None:
         page = await visit()
@@ -156,13 +109,13 @@ class TestSignUp:
         await page.get_by_label("Password", exact=True).fill("pizza")
         await page.get_by_role("button", name="Create account").click()
 
-        await _has_focus(page.get_by_label("E-mail"))
+        await has_focus(page.get_by_label("E-mail"))
         await expect(page.get_by_text("At least 8 characters: 3 more are needed.")).to_be_visible()
-        await _has_no_serious_violation(page)
+        await has_no_serious_violation(page)
         assert calls == []
 
     async def test_a_taken_address_leads_to_signing_in(self, visit: Visit) -> None:
-        await _sign_up(await visit(), "taken@example.com")
+        await sign_up(await visit(), "taken@example.com")
         page = await visit()
         await page.goto("/sign-up")
         await page.get_by_label("E-mail").fill("TAKEN@example.com")
@@ -171,7 +124,7 @@ class TestSignUp:
 
         await expect(page.get_by_text("There is already an account with this e-mail.")).to_be_visible()
         await page.get_by_role("link", name="Sign in instead").click()
-        await _sign_in(page, "taken@example.com", PASSWORD)
+        await sign_in(page, "taken@example.com", PASSWORD)
         await expect(page.get_by_role("heading", name="Meetings", level=1)).to_be_visible()
 
 
@@ -181,28 +134,28 @@ class TestMailedLink:
     ) -> None:
         email = "ada@example.com"
         page = await visit()
-        await _sign_up(page, email)
+        await sign_up(page, email)
         await page.get_by_role("button", name="Sign out").click()
         await expect(page.get_by_text("You are signed out.")).to_be_visible()
 
         await page.get_by_role("link", name="Forgot your password?").click()
         await page.get_by_label("E-mail").fill(email)
         await page.get_by_role("button", name="Send the link").click()
-        await _has_focus(page.get_by_role("heading", name="Look into your inbox"))
-        await _has_no_serious_violation(page)
+        await has_focus(page.get_by_role("heading", name="Look into your inbox"))
+        await has_no_serious_violation(page)
 
         link = await _mailed_link(mails, email)
         await page.goto(link)
         await page.get_by_label("New password").fill(NEW_PASSWORD)
         assert page.url == f"{service.address}/reset-password"
-        await _has_no_serious_violation(page)
+        await has_no_serious_violation(page)
         await page.get_by_role("button", name="Set password").click()
         await expect(page.get_by_text("Your password is changed. Sign in with the new one.")).to_be_visible()
 
-        await _sign_in(page, email, PASSWORD)
+        await sign_in(page, email, PASSWORD)
         await expect(page.get_by_text("E-mail or password is wrong.")).to_be_visible()
-        await _sign_in(page, email, NEW_PASSWORD)
-        await _section(page, "API keys")
+        await sign_in(page, email, NEW_PASSWORD)
+        await section(page, "API keys")
         key = await self._make_key(page)
         async with _rest(service, key) as rest:
             assert (await rest.post("/api/meetings", json={"title": "By key"})).status_code == 201
@@ -211,19 +164,19 @@ class TestMailedLink:
 
         await page.goto("about:blank")
         await page.goto(link)
-        await _has_focus(page.get_by_role("heading", name="This link no longer works"))
-        await _has_no_serious_violation(page)
+        await has_focus(page.get_by_role("heading", name="This link no longer works"))
+        await has_no_serious_violation(page)
 
     async def _make_key(self, page: Page) -> str:
         """Make a key and copy it with one click."""
         await page.get_by_role("button", name="New key").click()
         await page.get_by_label("Label (optional)").fill("Bot")
         await page.keyboard.press("Enter")
-        await _has_focus(page.get_by_role("heading", name="Your new key “Bot”"))
+        await has_focus(page.get_by_role("heading", name="Your new key “Bot”"))
         await page.get_by_role("button", name="Copy key").click()
         await expect(page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
         key: str = await page.evaluate("navigator.clipboard.readText()")
-        await _has_no_serious_violation(page)
+        await has_no_serious_violation(page)
         await page.get_by_role("button", name="I have copied it").click()
         assert key not in await page.content()
         await expect(page.get_by_role("cell", name=f"{key[:9]}...")).to_be_visible()
@@ -233,46 +186,34 @@ class TestMailedLink:
         delete = page.get_by_role("button", name="Delete “Bot”")
         await delete.click()
         await page.keyboard.press("Escape")
-        await _has_focus(delete)
+        await has_focus(delete)
         await delete.click()
         await page.get_by_role("button", name="Delete key").click()
         await expect(page.get_by_text("The key is deleted.")).to_be_visible()
         await expect(delete).to_have_count(0)
-        await _has_focus(page.get_by_role("heading", name="API keys", level=1))
+        await has_focus(page.get_by_role("heading", name="API keys", level=1))
 
 
 class TestDashboard:
     async def test_asks_to_sign_in_and_comes_back(self, visit: Visit) -> None:
         page = await visit()
-        await _sign_up(page, "back@example.com")
+        await sign_up(page, "back@example.com")
         await page.context.clear_cookies()
         await page.goto("/dashboard/billing")
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         assert page.url.endswith("/sign-in?next=%2Fdashboard%2Fbilling")
-        await _sign_in(page, "back@example.com", PASSWORD)
+        await sign_in(page, "back@example.com", PASSWORD)
         await expect(page.get_by_role("heading", name="Billing", level=1)).to_be_visible()
-
-    async def test_no_page_has_a_serious_violation(self, visit: Visit) -> None:
-        page = await visit()
-        for path in ("/sign-in", "/sign-up", "/forgot-password", "/reset-password"):
-            await page.goto(path)
-            await expect(page.get_by_role("heading", level=1)).to_be_visible()
-            await _has_no_serious_violation(page)
-        await _sign_up(page, "axe@example.com")
-        for name in ("API keys", "Company", "Billing", "Profile", "Meetings"):
-            await _section(page, name)
-            await expect(page.locator(".skeleton")).to_have_count(0)
-            await _has_no_serious_violation(page)
 
     async def test_the_password_changes_with_the_current_one_only(self, visit: Visit) -> None:
         page = await visit()
-        await _sign_up(page, "change@example.com")
-        await _section(page, "Profile")
+        await sign_up(page, "change@example.com")
+        await section(page, "Profile")
         await page.get_by_label("Current password").fill("wrong one")
         await page.get_by_label("New password").fill(NEW_PASSWORD)
         await page.get_by_role("button", name="Change password").click()
         await expect(page.get_by_text("That is not your current password.")).to_be_visible()
-        await _has_focus(page.get_by_label("Current password"))
+        await has_focus(page.get_by_label("Current password"))
         await page.get_by_label("Current password").fill(PASSWORD)
         await page.get_by_role("button", name="Change password").click()
         await expect(page.get_by_text("Your password is changed.")).to_be_visible()
@@ -281,21 +222,21 @@ class TestDashboard:
 class TestMeetings:
     async def test_planned_with_a_waiting_room_shared_and_cancelled(self, visit: Visit, service: Service) -> None:
         page = await visit()
-        key = (await _sign_up(page, "plan@example.com"))["key"]
+        key = (await sign_up(page, "plan@example.com"))["key"]
         create = page.get_by_role("button", name="New meeting")
         await create.click()
-        await _has_focus(page.get_by_label("Title (optional)"))
+        await has_focus(page.get_by_label("Title (optional)"))
         await page.keyboard.press("Escape")
-        await _has_focus(create)
+        await has_focus(create)
         await create.click()
         await page.get_by_label("Title (optional)").fill("Weekly Sync")
         await page.get_by_label("Later").check()
         await page.get_by_role("switch", name="Waiting room").check()
-        await _has_no_serious_violation(page)
+        await has_no_serious_violation(page)
         await page.get_by_role("button", name="Plan meeting").click()
         dialog = page.get_by_role("dialog", name="Your meeting is planned")
         await expect(dialog.get_by_text("Link for everyone")).to_be_visible()
-        await _has_no_serious_violation(page)
+        await has_no_serious_violation(page)
         async with _rest(service, key) as rest:
             [meeting] = (await rest.get("/api/meetings")).json()["meetings"]
             details = (await rest.get(f"/api/meetings/{meeting['meetingId']}")).json()
@@ -311,7 +252,7 @@ class TestMeetings:
         self, visit: Visit, service: Service
     ) -> None:
         page = await visit()
-        key = (await _sign_up(page, "host@example.com"))["key"]
+        key = (await sign_up(page, "host@example.com"))["key"]
         async with _rest(service, key) as rest:
             made = (await rest.post("/api/meetings", json={"title": "By program"})).json()
         await page.reload()
@@ -323,10 +264,10 @@ class TestMeetings:
 class TestCompany:
     async def test_a_member_joins_brings_the_balance_along_and_is_removed(self, visit: Visit) -> None:
         owner, member = await visit(), await visit()
-        code = (await _sign_up(owner, "owner@acme.example", company="Acme Corp"))["code"]
-        await _sign_up(member, "dev@acme.example")
+        code = (await sign_up(owner, "owner@acme.example", company="Acme Corp"))["code"]
+        await sign_up(member, "dev@acme.example")
 
-        await _section(member, "Company")
+        await section(member, "Company")
         await member.get_by_label("Invite code").fill("aaaaaaaaaaaa")
         await member.get_by_role("button", name="Join company").click()
         await expect(member.get_by_text("No company has this code.")).to_be_visible()
@@ -334,11 +275,11 @@ class TestCompany:
         await member.get_by_role("button", name="Join company").click()
         await expect(member.get_by_text("You are a member of Acme Corp")).to_be_visible()
         await expect(member.get_by_role("link", name="Company balance")).to_contain_text("$2.00")
-        await _has_no_serious_violation(member)
+        await has_no_serious_violation(member)
 
-        await _section(owner, "Company")
+        await section(owner, "Company")
         await expect(owner.get_by_role("heading", name="Members of Acme Corp")).to_be_visible()
-        await _has_no_serious_violation(owner)
+        await has_no_serious_violation(owner)
         await owner.get_by_role("button", name="Remove dev@acme.example").click()
         await owner.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
         await expect(owner.get_by_text("Only you so far")).to_be_visible()
@@ -346,13 +287,31 @@ class TestCompany:
         await member.reload()
         await expect(member.get_by_role("heading", name="Join a company")).to_be_visible()
 
+    async def test_a_member_leaves_and_pays_alone_again(self, visit: Visit) -> None:
+        owner, member = await visit(), await visit()
+        code = (await sign_up(owner, "owner@leave.example", company="Leaving Corp"))["code"]
+        await sign_up(member, "dev@leave.example")
+        await section(member, "Company")
+        await member.get_by_label("Invite code").fill(code)
+        await member.get_by_role("button", name="Join company").click()
+        leave = member.get_by_role("button", name="Leave company")
+        await leave.click()
+        await member.get_by_role("button", name="Stay").click()
+        await has_focus(leave)
+        await leave.click()
+        await member.get_by_role("alertdialog").get_by_role("button", name="Leave", exact=True).click()
+        await expect(member.get_by_text("You left the company.")).to_be_visible()
+        await expect(member.get_by_role("heading", name="Join a company")).to_be_visible()
+        await expect(member.get_by_role("link", name="Balance")).to_contain_text("$0.00")
+        await has_focus(member.get_by_role("heading", name="Company", level=1))
+
     async def test_a_new_code_is_shown_once(self, visit: Visit) -> None:
         owner = await visit()
-        old = (await _sign_up(owner, "rotate@acme.example", company="Rotating Corp"))["code"]
-        await _section(owner, "Company")
+        old = (await sign_up(owner, "rotate@acme.example", company="Rotating Corp"))["code"]
+        await section(owner, "Company")
         await owner.get_by_role("button", name="New invite code").click()
         await owner.get_by_role("button", name="Make a new code").click()
-        await _has_focus(owner.get_by_role("heading", name="Your new invite code"))
+        await has_focus(owner.get_by_role("heading", name="Your new invite code"))
         code = await owner.locator(".secret-value").inner_text()
         assert code != old
         await owner.get_by_role("button", name="Done").click()

@@ -59,7 +59,7 @@ STEPS: dict[str, list[str]] = {
     "share-code": ["summary"],
     "meeting-remove": ["[aria-label='Remove Grace Hopper']"],
     "meeting-mute-all": ["text=Mute all"],
-    "meeting-edit": ["[aria-label='Title and size']"],
+    "meeting-edit": ["[aria-label='Edit title and size']"],
     "meeting-links": ["Their name (optional)=Bob", ".share-form [type=submit]", "[aria-label='Link for a host: Make a link']"],
     "keys-new": ["text=New key"],
     "keys-made": ["text=New key", "[type=submit]"],

@@ -69,6 +69,7 @@ export const meeting = {
   settings: {
     title: "Settings",
     edit: "Edit",
+    editOf: "Edit title and size",
     editTitle: "Title and size",
     name: "Title",
     size: "Most people at once",

@@ -30,28 +30,49 @@ interface PeopleProps {
   refresh(): Promise<void>;
 }
 
+/** A short list needs no search. */
+const SEARCH_FROM = 9;
+
 type Asking = { readonly kind: "muteAll" } | { readonly kind: "remove"; readonly person: Participant };
 
 /** Who is inside, the raised hands first, and what a host can do to each. */
 export function People({ meeting, refresh }: PeopleProps): JSX.Element {
   const [asking, setAsking] = useState<Asking | null>(null);
   const { participants, meetingId } = meeting;
-  const people = [...participants].sort((a, b) => Number(b.isHandRaised) - Number(a.isHandRaised));
+  const [query, setQuery] = useState("");
+  const hasSearch = participants.length >= SEARCH_FROM;
+  const wanted = hasSearch ? query.trim().toLocaleLowerCase() : "";
+  const people = participants
+    .filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
+    .sort((a, b) => Number(b.isHandRaised) - Number(a.isHandRaised));
   const close = (): void => setAsking(null);
   return (
     <>
       <Section
         title={words.meeting.people.title}
-        detail={people.length || null}
+        detail={participants.length || null}
         action={
-          people.some(({ isAdmin, isMuted }) => !isAdmin && !isMuted) ? (
+          participants.some(({ isAdmin, isMuted }) => !isAdmin && !isMuted) ? (
             <Button size="small" onClick={() => setAsking({ kind: "muteAll" })}>
               {words.meeting.people.muteAll}
             </Button>
           ) : null
         }
       >
-        {people.length === 0 ? (
+        {hasSearch ? (
+          <div class="person-search">
+            <Field
+              label={text.people.search}
+              isLabelHidden
+              type="search"
+              placeholder={text.people.search}
+              value={query}
+              onValue={setQuery}
+            />
+          </div>
+        ) : null}
+        {hasSearch && people.length === 0 ? <p class="card-line">{text.people.nobody}</p> : null}
+        {participants.length === 0 ? (
           <div class="one-empty">
             <EmptyState
               icon={<PeopleIcon />}

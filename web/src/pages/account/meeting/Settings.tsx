@@ -43,7 +43,7 @@ export function Settings({ meeting, refresh }: SettingsProps): JSX.Element {
             <span class="switch-label">{words.meeting.settings.size}</span>
             <span class="switch-hint digits">{shown.maxParticipants}</span>
           </div>
-          <Button size="small" aria-label={words.meeting.settings.editTitle} onClick={() => setEditing(true)}>
+          <Button size="small" aria-label={words.meeting.settings.editOf} onClick={() => setEditing(true)}>
             {words.meeting.settings.edit}
           </Button>
         </div>

@@ -31,8 +31,7 @@ const startsIn = (ms: number): Partial<Overview> => ({
 
 describe("pauseAfter", () => {
   it.each<[string, Partial<Overview>, number | null]>([
-    ["an empty meeting", {}, 5_000],
-    ["somebody who waits", { waiting: [{ socketId: "w", name: "Ada", waitingSince: NOW, wasRemoved: false }] }, 3_000],
+    ["live", {}, 3_000],
     ["a day ahead", startsIn(86_400_000), 30_000],
     ["ten seconds ahead", startsIn(10_000), 12_000],
     ["due", startsIn(-2_000), 3_000],

@@ -15,8 +15,7 @@ export interface Followed {
   refresh(): Promise<void>;
 }
 
-const BUSY_MS = 3_000;
-const EMPTY_MS = 5_000;
+const LIVE_MS = 3_000;
 const PLANNED_MS = 30_000;
 /** The server opens a planned meeting within two seconds. */
 const OPENS_AFTER_MS = 2_000;
@@ -54,10 +53,10 @@ export function useOverview(id: string): Followed {
 
 /** Milliseconds until the next look; null for a meeting that is over. */
 export function pauseAfter(meeting: Overview, now: number): number | null {
-  const { status, scheduledAt, participants, waiting } = meeting;
-  if (status === "active") return participants.length + waiting.length > 0 ? BUSY_MS : EMPTY_MS;
+  const { status, scheduledAt } = meeting;
+  if (status === "active") return LIVE_MS;
   if (status !== "scheduled") return null;
   const opensIn = new Date(scheduledAt ?? "").getTime() + OPENS_AFTER_MS - now;
   // Once it is due it may open with every look; a clock that runs ahead makes that wait a little longer.
-  return Number.isFinite(opensIn) && opensIn > 0 ? Math.min(opensIn, PLANNED_MS) : BUSY_MS;
+  return Number.isFinite(opensIn) && opensIn > 0 ? Math.min(opensIn, PLANNED_MS) : LIVE_MS;
 }
