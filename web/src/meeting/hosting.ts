@@ -43,6 +43,10 @@ export class Hosting implements MeetingHost {
     this.order("host:settings", { locked });
   }
 
+  setSpotlight(participantId: string | null): void {
+    this.order("host:spotlight", { participantId });
+  }
+
   endForAll(): void {
     this.order("host:end", {});
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Joined, ParticipantState } from "../protocol/events";
-import { EMPTY_ROOM, peopleOf, type RoomEvent, type RoomState, reduce, withoutReaction } from "./roomState";
+import { EMPTY_ROOM, focusOf, peopleOf, type RoomEvent, type RoomState, reduce, withoutReaction } from "./roomState";
 
 const settings = { muteOnJoin: false, videoOffOnJoin: false, maxParticipants: 50, locked: false, waitingRoom: false };
 
@@ -209,6 +209,9 @@ function history(seed: number): {
   return { events, end: seats, settings: now, title };
 }
 
+/** The order of what came before a fresh answer is not in it. */
+const unordered = (state: RoomState) => ({ hands: new Set(state.hands), shown: new Set(state.shown) });
+
 describe("replay", () => {
   it.each(Array.from({ length: 30 }, (_, seed) => seed + 1))(
     "events over old state equal a fresh answer (seed %i)",
@@ -218,7 +221,74 @@ describe("replay", () => {
       const mine = end.find((seat) => seat.participantId === "me") ?? me;
       const others = end.filter((seat) => seat !== mine);
       const fresh = play([joinedAs(mine, others, { settings: last, title })]);
-      expect({ ...replayed, hands: new Set(replayed.hands) }).toEqual({ ...fresh, hands: new Set(fresh.hands) });
+      expect({ ...replayed, ...unordered(replayed) }).toEqual({ ...fresh, ...unordered(fresh) });
     },
   );
+});
+
+describe("what the stage shows", () => {
+  const spot = (participantId: string | null): RoomEvent => ({ name: "meeting:spotlight", payload: { participantId } });
+  const share = (participantId: string, isScreenSharing = true): RoomEvent => ({
+    name: "participant:updated",
+    payload: { participantId, isScreenSharing },
+  });
+  const left = (participantId: string): RoomEvent => ({
+    name: "participant:left",
+    payload: { participantId, name: "" },
+  });
+
+  it.each<[string, RoomEvent[], string | null]>([
+    ["nothing", [], null],
+    ["a screen", [share("ada")], "ada/screen"],
+    ["the spotlight", [spot("bob")], "bob"],
+    ["the spotlight that came after a screen", [share("ada"), spot("bob")], "bob"],
+    ["a screen that came after the spotlight", [spot("bob"), share("ada")], "ada/screen"],
+    ["the spotlight again when the screen is gone", [spot("bob"), share("ada"), share("ada", false)], "bob"],
+    ["the screen again when the spotlight is over", [share("ada"), spot("bob"), spot(null)], "ada/screen"],
+    ["the newest screen", [share("bob"), share("ada")], "ada/screen"],
+    ["another one in the spotlight", [spot("bob"), share("ada"), spot("ada")], "ada"],
+    ["nothing once the one in it has left", [spot("bob"), left("bob")], null],
+    ["not my own face", [spot("me")], null],
+    ["a screen rather than my own face", [share("ada"), spot("me")], "ada/screen"],
+    ["nothing for somebody who is not here", [spot("eve")], null],
+  ])("%s", (_, events, expected) => {
+    expect(focusOf(play(events, room))).toBe(expected);
+  });
+
+  it("for who comes later the spotlight is newer than a screen, and a reconnect keeps the order", () => {
+    const sharing = someone("ada", 1, { isScreenSharing: true });
+    const late = play([joinedAs(me, [bob, sharing], { spotlight: "bob" })]);
+    expect(focusOf(late)).toBe("bob");
+    const ordered = play([spot("bob"), share("ada")], room);
+    expect(focusOf(play([joinedAs(me, [bob, sharing], { spotlight: "bob" })], ordered))).toBe("ada/screen");
+  });
+});
+
+describe("chat:reaction", () => {
+  const line: RoomEvent = {
+    name: "chat:message",
+    payload: { from: "ada", name: "ADA", text: "hi", timestamp: 5, messageId: "m1" },
+  };
+  const reacted = (participantId: string, emoji: string, messageId = "m1"): RoomEvent => ({
+    name: "chat:reaction",
+    payload: { messageId, participantId, emoji },
+  });
+
+  it.each<[string, RoomEvent[], string[]]>([
+    ["one", [reacted("bob", "👍")], ["👍 BOB"]],
+    ["two of one emoji", [reacted("bob", "👍"), reacted("me", "👍")], ["👍 BOB ME"]],
+    ["two emojis", [reacted("bob", "👍"), reacted("bob", "🎉")], ["👍 BOB", "🎉 BOB"]],
+    ["taken back", [reacted("bob", "👍"), reacted("me", "👍"), reacted("bob", "👍")], ["👍 ME"]],
+    ["all taken back", [reacted("bob", "👍"), reacted("bob", "👍")], []],
+    ["a line that I have not seen", [reacted("bob", "👍", "m0")], []],
+  ])("%s", (_, events, expected) => {
+    const [first] = play([line, ...events], room).chat;
+    const words = first?.reactions.map(({ emoji, by }) => [emoji, ...by.map(({ name }) => name)].join(" "));
+    expect(words).toEqual(expected);
+  });
+
+  it("to an unknown line changes nothing", () => {
+    const before = play([line], room);
+    expect(reduce(before, reacted("bob", "👍", "m0"), 1)).toBe(before);
+  });
 });

@@ -5,6 +5,7 @@
  * server's broadcast comes back.
  */
 import type { Joined, ParticipantJoined, ParticipantState, ServerEventName, ServerEvents } from "../protocol/events";
+import { toggled } from "./lineReactions";
 import type { ChatLine, FloatingReaction, MeetingSettings, Person } from "./types";
 
 export interface Seat {
@@ -27,6 +28,9 @@ export interface RoomState {
   readonly seats: readonly Seat[];
   /** Ids in order of raising; among hands that were up before I came, in order of joining. */
   readonly hands: readonly string[];
+  readonly spotlight: string | null;
+  /** What asks for the stage, oldest first: `id/screen` of every shared screen, and the id in the spotlight. */
+  readonly shown: readonly string[];
   readonly chat: readonly ChatLine[];
   readonly reactions: readonly FloatingReaction[];
   /** Grows with everything that needs a key of its own. */
@@ -43,6 +47,8 @@ export const EMPTY_ROOM: RoomState = {
   settings: { muteOnJoin: false, videoOffOnJoin: false, maxParticipants: 50, locked: false, waitingRoom: false },
   seats: [],
   hands: [],
+  spotlight: null,
+  shown: [],
   chat: [],
   reactions: [],
   nextKey: 1,
@@ -77,8 +83,12 @@ export function reduce(state: RoomState, event: RoomEvent, nowMs: number): RoomS
       const { title, ...settings } = event.payload;
       return { ...state, settings, title: title ?? state.title };
     }
+    case "meeting:spotlight":
+      return withShown({ ...state, spotlight: event.payload.participantId });
     case "chat:message":
       return withChatLine(state, event.payload);
+    case "chat:reaction":
+      return withLineReaction(state, event.payload);
     case "react":
       return withReaction(state, event.payload);
     default:
@@ -102,7 +112,13 @@ function joined(state: RoomState, payload: Joined, nowMs: number): RoomState {
         isReconnecting: false,
         joinedAt: nowMs,
       });
-  const entered = { ...state, myId: payload.participantId, title: payload.title, settings: payload.settings };
+  const entered = {
+    ...state,
+    myId: payload.participantId,
+    title: payload.title,
+    settings: payload.settings,
+    spotlight: payload.spotlight ?? null,
+  };
   return withSeats(entered, [...others, { ...mine, isHost: payload.isAdmin }]);
 }
 
@@ -153,7 +169,27 @@ function withSeats(state: RoomState, seats: readonly Seat[]): RoomState {
   const ordered = seats.toSorted((a, b) => a.joinedAt - b.joinedAt);
   const raised = ordered.filter((seat) => seat.isHandRaised).map((seat) => seat.id);
   const kept = state.hands.filter((id) => raised.includes(id));
-  return { ...state, seats: ordered, hands: [...kept, ...raised.filter((id) => !kept.includes(id))] };
+  return withShown({ ...state, seats: ordered, hands: [...kept, ...raised.filter((id) => !kept.includes(id))] });
+}
+
+/** Keeps the order in which screens and the spotlight came; of what came at once, the spotlight is the newer. */
+function withShown(state: RoomState): RoomState {
+  const asking = state.seats.filter((seat) => seat.isScreenSharing).map((seat) => screenOf(seat.id));
+  if (state.spotlight !== null && state.seats.some((seat) => seat.id === state.spotlight)) {
+    asking.push(state.spotlight);
+  }
+  const kept = state.shown.filter((key) => asking.includes(key));
+  return { ...state, shown: [...kept, ...asking.filter((key) => !kept.includes(key))] };
+}
+
+/** The name of a shared screen among the tiles. */
+export function screenOf(participantId: string): string {
+  return `${participantId}/screen`;
+}
+
+/** What the stage shows large: the newest screen or spotlight. Nobody is shown their own face large. */
+export function focusOf(state: RoomState): string | null {
+  return state.shown.findLast((key) => key !== state.myId) ?? null;
 }
 
 function withChatLine(state: RoomState, payload: ServerEvents["chat:message"]): RoomState {
@@ -164,8 +200,22 @@ function withChatLine(state: RoomState, payload: ServerEvents["chat:message"]): 
     text: payload.text,
     timestamp: payload.timestamp,
     isMine: payload.from === state.myId,
+    reactions: [],
   };
   return { ...state, chat: [...state.chat, line].slice(-MAX_CHAT_LINES), nextKey: state.nextKey + 1 };
+}
+
+/** A line that this page has not seen has no reactions either. */
+function withLineReaction(
+  state: RoomState,
+  { messageId, participantId, emoji }: ServerEvents["chat:reaction"],
+): RoomState {
+  if (!state.chat.some((line) => line.id === messageId)) return state;
+  const name = state.seats.find((seat) => seat.id === participantId)?.name ?? "";
+  const chat = state.chat.map((line) =>
+    line.id === messageId ? { ...line, reactions: toggled(line.reactions, emoji, { id: participantId, name }) } : line,
+  );
+  return { ...state, chat };
 }
 
 function withReaction(state: RoomState, { participantId, emoji }: ServerEvents["react"]): RoomState {

@@ -697,10 +697,33 @@ describe("chat and reactions", () => {
     expect([world.session.talk.unread.value, world.session.talk.chat.value.length]).toEqual([2, 3]);
   });
 
-  it("a line that the server refuses is an error with its sentence", async () => {
+  it("a line that the server refuses waits to be sent again", async () => {
     await world.live();
+    const { talk } = world.session;
     world.signaling.answer = () => ({ error: "Too fast", code: "rate_limited" });
-    await expect(world.session.talk.send("hi")).rejects.toThrow("Too fast");
+    await talk.send("hi");
+    await talk.send("there");
+    expect(talk.unsent.value.map((line) => [line.text, line.code])).toEqual([
+      ["hi", "rate_limited"],
+      ["there", "rate_limited"],
+    ]);
+    world.signaling.answer = () => ({ ok: true });
+    const [first, second] = talk.unsent.value;
+    await talk.sendAgain(first?.key ?? 0);
+    talk.drop(second?.key ?? 0);
+    expect(talk.unsent.value).toEqual([]);
+    expect(world.signaling.take("chat:message").map((line) => line.text)).toEqual(["hi", "there", "hi"]);
+  });
+
+  it("captions of anyone are shown, and the spotlight is ordered", async () => {
+    await world.live();
+    world.signaling.say("caption", { participantId: "ada", name: "ada", text: "Hello", isFinal: false, lang: "" });
+    expect(world.session.captions.now.value.map((line) => line.text)).toEqual(["Hello"]);
+    world.session.host.setSpotlight("ada");
+    world.session.host.setSpotlight(null);
+    expect(world.signaling.take("host:spotlight")).toEqual([{ participantId: "ada" }, { participantId: null }]);
+    world.signaling.say("meeting:spotlight", { participantId: "ada" });
+    expect([world.session.spotlight.value, world.session.focus.value]).toEqual(["ada", "ada"]);
   });
 
   it("reactions fade after five seconds", async () => {

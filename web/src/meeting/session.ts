@@ -8,13 +8,14 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Signal as MediaSignal, MediaTransport } from "../media/transport";
 import type { Joined, ServerEvents } from "../protocol/events";
 import { browserDeps, browserSeats } from "./browser";
+import { Captions } from "./captions";
 import { Hosting } from "./hosting";
 import { MY_LEVEL } from "./localMedia";
 import { Notices } from "./notices";
 import { OwnSeat } from "./ownSeat";
 import type { SessionDeps, Wire } from "./ports";
 import { Remotes } from "./remotes";
-import { EMPTY_ROOM, peopleOf, type RoomEvent, type RoomState, reduce } from "./roomState";
+import { EMPTY_ROOM, focusOf, peopleOf, type RoomEvent, type RoomState, reduce } from "./roomState";
 import { Seating } from "./seating";
 import { Sharing } from "./sharing";
 import { SpeakingDetector, sameSet } from "./speaking";
@@ -39,7 +40,10 @@ class Session implements MeetingSession {
   readonly people = computed<readonly Person[]>(() => peopleOf(this.room.value));
   readonly me = computed(() => this.people.value.find((person) => person.isMe) ?? null);
   readonly speaking: ReadonlySignal<ReadonlySet<string>> = this.speakingSignal;
+  readonly spotlight = computed(() => this.room.value.spotlight);
+  readonly focus = computed(() => focusOf(this.room.value));
   readonly talk: Talk;
+  readonly captions: Captions;
   readonly host: Hosting;
   readonly notices = this.board.list;
   readonly unmuteAsked = signal(false);
@@ -58,6 +62,7 @@ class Session implements MeetingSession {
       ask: (event, payload) => deps.signaling.request(event, payload),
     };
     this.talk = new Talk(this.room, this.wire, deps.after);
+    this.captions = new Captions(this.wire, deps.now, deps.after);
     this.host = new Hosting(this.wire, this.board, () => this.seating.meetingId);
     this.ownSeat = new OwnSeat(deps.local, this.me, this.wire);
     const sharers = computed(() => new Set(this.people.value.filter((p) => p.isScreenSharing).map((p) => p.id)));
@@ -89,6 +94,7 @@ class Session implements MeetingSession {
     if (this.seating.isInside) return;
     this.room.value = EMPTY_ROOM;
     this.talk.unread.value = 0;
+    this.captions.clear();
     this.board.clear();
     void this.local.start();
     this.seating.join(request);
@@ -212,6 +218,9 @@ class Session implements MeetingSession {
         break;
       case "error":
         if (event.payload.code === "replaced") this.seating.end({ kind: "over", why: "replaced", reason: "" });
+        break;
+      case "caption":
+        this.captions.take(event.payload);
         break;
       default:
         this.talk.follow(event);

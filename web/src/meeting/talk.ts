@@ -1,9 +1,9 @@
 /** What is said without a voice: chat lines, and reactions that fade. */
-import { computed, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { After } from "../media/transport";
 import type { Wire } from "./ports";
 import { type RoomEvent, type RoomState, withoutReaction } from "./roomState";
-import type { MeetingTalk } from "./types";
+import type { MeetingTalk, UnsentLine } from "./types";
 
 const REACTION_MS = 5000;
 
@@ -11,6 +11,9 @@ export class Talk implements MeetingTalk {
   readonly chat = computed(() => this.room.value.chat);
   readonly reactions = computed(() => this.room.value.reactions);
   readonly unread = signal(0);
+  private readonly unsentSignal = signal<readonly UnsentLine[]>([]);
+  private unsentKey = 0;
+  readonly unsent: ReadonlySignal<readonly UnsentLine[]> = this.unsentSignal;
 
   constructor(
     private readonly room: Signal<RoomState>,
@@ -18,10 +21,28 @@ export class Talk implements MeetingTalk {
     private readonly after: After,
   ) {}
 
-  /** @throws Error with a sentence for people when the server did not take the line. */
+  /** The server tells everyone, me too: a line is shown when it comes back. */
   async send(text: string): Promise<void> {
     const answer = await this.wire.ask("chat:message", { text });
-    if (answer.error !== undefined) throw new Error(answer.error);
+    if (answer.error === undefined) return;
+    this.unsentKey += 1;
+    const line: UnsentLine = { key: this.unsentKey, text, code: answer.code ?? "", message: answer.error };
+    this.unsentSignal.value = [...this.unsentSignal.peek(), line];
+  }
+
+  async sendAgain(key: number): Promise<void> {
+    const line = this.unsentSignal.peek().find((unsent) => unsent.key === key);
+    if (!line) return;
+    this.drop(key);
+    await this.send(line.text);
+  }
+
+  drop(key: number): void {
+    this.unsentSignal.value = this.unsentSignal.peek().filter((unsent) => unsent.key !== key);
+  }
+
+  reactTo(messageId: string, emoji: string): void {
+    this.wire.tell("chat:react", { messageId, emoji });
   }
 
   react(emoji: string): void {

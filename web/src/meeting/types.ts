@@ -18,6 +18,12 @@ export interface Person {
   readonly joinedAt: number;
 }
 
+/** One emoji under a chat line, and whose it is, in order of reacting. */
+export interface LineReaction {
+  readonly emoji: string;
+  readonly by: readonly { readonly id: string; readonly name: string }[];
+}
+
 export interface ChatLine {
   readonly id: string;
   readonly from: string;
@@ -26,6 +32,28 @@ export interface ChatLine {
   /** Epoch milliseconds by the server's clock. */
   readonly timestamp: number;
   readonly isMine: boolean;
+  readonly reactions: readonly LineReaction[];
+}
+
+/** A line of mine that the server did not take; `code` and `message` say why. */
+export interface UnsentLine {
+  readonly key: number;
+  readonly text: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A piece of somebody's speech; interim ones are replaced by the next. */
+export interface CaptionLine {
+  readonly key: number;
+  readonly participantId: string;
+  readonly name: string;
+  readonly text: string;
+  readonly isFinal: boolean;
+  /** BCP 47 tag, or empty. */
+  readonly lang: string;
+  /** Epoch milliseconds by this page's clock. */
+  readonly at: number;
 }
 
 export interface FloatingReaction {
@@ -161,9 +189,25 @@ export interface MeetingTalk {
   readonly chat: ReadonlySignal<readonly ChatLine[]>;
   readonly unread: Signal<number>;
   readonly reactions: ReadonlySignal<readonly FloatingReaction[]>;
-  /** @throws Error with a sentence for people when the server did not take the line. */
+  /** What was not sent, oldest first; it stays until it is sent again or dropped. */
+  readonly unsent: ReadonlySignal<readonly UnsentLine[]>;
+  /** A line that the server does not take goes to `unsent`. */
   send(text: string): Promise<void>;
+  sendAgain(key: number): Promise<void>;
+  drop(key: number): void;
   react(emoji: string): void;
+  /** The same emoji a second time takes it back. */
+  reactTo(messageId: string, emoji: string): void;
+}
+
+/** What people say, in writing; whoever publishes it, browsers and bots alike. */
+export interface MeetingCaptions {
+  /** What is being said now, at most one line a person, the newest last. */
+  readonly now: ReadonlySignal<readonly CaptionLine[]>;
+  /** What was said since I came, final pieces only, at most the last 500. */
+  readonly transcript: ReadonlySignal<readonly CaptionLine[]>;
+  /** A piece of my own speech, to everyone. */
+  publish(text: string, isFinal: boolean, lang: string): void;
 }
 
 /** Somebody in the waiting room, as hosts see it. */
@@ -199,6 +243,8 @@ export interface MeetingHost {
   remove(participantId: string, reason?: string): void;
   muteAll(): void;
   setLocked(locked: boolean): void;
+  /** Show one participant large to everybody, or with null nobody any more. */
+  setSpotlight(participantId: string | null): void;
   endForAll(): void;
 }
 
@@ -213,6 +259,11 @@ export interface MeetingSession {
   /** Ids of who is speaking now, from the audio itself. */
   readonly speaking: ReadonlySignal<ReadonlySet<string>>;
   readonly talk: MeetingTalk;
+  readonly captions: MeetingCaptions;
+  /** Whom a host shows large to everybody. */
+  readonly spotlight: ReadonlySignal<string | null>;
+  /** What the stage shows large unless the person pinned something: a person's id, `id/screen`, or null. */
+  readonly focus: ReadonlySignal<string | null>;
   readonly host: MeetingHost;
   /** Newest last; the page shows and expires them. */
   readonly notices: ReadonlySignal<readonly Notice[]>;

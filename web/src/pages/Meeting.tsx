@@ -12,6 +12,8 @@ import { RemoteAudio } from "../ui/RemoteAudio";
 import { Stage } from "../ui/Stage";
 import { text } from "../ui/text";
 import { Announcer } from "./Announcer";
+import { Captions } from "./Captions";
+import { closeDictation } from "./dictating";
 import { Alone, Banners } from "./MeetingBanners";
 import { type Asking, MeetingDialogs } from "./MeetingDialogs";
 import { MoreItems } from "./MoreItems";
@@ -52,13 +54,20 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
     [panel, closePanel],
   );
   const actions = useCallActions(session, setAsking);
-  useShortcuts({ ...actions, onPanel: togglePanel, onEscape: closePanel });
+  useShortcuts({
+    ...actions,
+    onPanel: togglePanel,
+    onHelp: () => setAsking({ kind: "shortcuts" }),
+    onEscape: closePanel,
+  });
+  useEffect(() => closeDictation, []);
 
   return (
     <div class={`meeting${panel.value ? " has-panel" : ""}`}>
       <Head session={session} onPeople={() => togglePanel("people")} />
       <main class="meeting-stage">
-        <Stage session={session} pinned={pinned} onPin={setPinned} onOpenPeople={() => togglePanel("people")} />
+        <Stage session={session} pinned={pinned} onPin={setPinned} />
+        <Captions session={session} />
         <ReactionsLayer reactions={session.talk.reactions.value} />
         <Banners
           session={session}
@@ -70,11 +79,7 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
         {people.length === 1 && session.phase.value.kind === "live" ? <Alone link={link} /> : null}
       </main>
       {panel.value === "chat" ? (
-        <ChatPanel
-          lines={session.talk.chat.value}
-          onSend={(message) => session.talk.send(message)}
-          onClose={closePanel}
-        />
+        <ChatPanel talk={session.talk} myId={session.me.value?.id ?? ""} onClose={closePanel} />
       ) : null}
       {panel.value === "people" ? (
         <PeoplePanel
@@ -86,10 +91,12 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
             onAdmitAll: () => session.host.admitAll(),
           }}
           isHost={session.me.value?.isHost ?? false}
+          spotlight={session.spotlight.value}
           link={link}
           onMute={(person) => session.host.mute(person.id)}
           onAskUnmute={(person) => session.host.askUnmute(person.id)}
           onRemove={(person) => setAsking({ kind: "remove", person })}
+          onSpotlight={(person) => session.host.setSpotlight(person?.id ?? null)}
           onClose={closePanel}
         />
       ) : null}

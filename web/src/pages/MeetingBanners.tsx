@@ -8,6 +8,7 @@ import { Banner, Notices } from "../ui/Notices";
 import { linesOf } from "../ui/noticeLines";
 import { text } from "../ui/text";
 import { Knock } from "./Knock";
+import { ViewBanners } from "./ViewBanners";
 import { VoiceHints } from "./VoiceHints";
 
 interface BannersProps {
@@ -51,6 +52,7 @@ export function Banners(props: BannersProps): JSX.Element {
           {text.call.soundBlocked}
         </Banner>
       ) : null}
+      <ViewBanners session={session} />
       {session.isSharing.value ? (
         <Banner
           tone="on"

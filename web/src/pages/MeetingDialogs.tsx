@@ -1,11 +1,12 @@
-import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { MeetingSession, Person } from "../meeting/types";
 import { Button } from "../ui/Button";
 import { DeviceHelp, DevicePicker } from "../ui/DevicePicker";
 import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
 import { LanguageSelect } from "../ui/LanguageSelect";
+import { ShortcutSheet } from "../ui/ShortcutSheet";
 import { text } from "../ui/text";
 import { InviteDialog } from "./InviteDialog";
 import { MeetingSettings } from "./MeetingSettings";
@@ -14,9 +15,27 @@ export type Asking =
   | { readonly kind: "settings" }
   | { readonly kind: "meetingSettings" }
   | { readonly kind: "invite" }
+  | { readonly kind: "captions" }
+  | { readonly kind: "shortcuts" }
   | { readonly kind: "muteAll" }
   | { readonly kind: "end" }
   | { readonly kind: "remove"; readonly person: Person };
+
+interface LaterProps {
+  readonly session: MeetingSession;
+  onClose(): void;
+}
+
+const loadCaptions = async (): Promise<ComponentType<LaterProps>> => (await import("./CaptionsDialog")).CaptionsDialog;
+
+/** A dialog whose code comes when it is opened; without a connection it stays shut. */
+function Later({ load, ...props }: LaterProps & { load(): Promise<ComponentType<LaterProps>> }): JSX.Element | null {
+  const [Shown, setShown] = useState<ComponentType<LaterProps> | null>(null);
+  useEffect(() => {
+    load().then((loaded) => setShown(() => loaded), props.onClose);
+  }, []);
+  return Shown ? <Shown {...props} /> : null;
+}
 
 interface MeetingDialogsProps {
   readonly session: MeetingSession;
@@ -42,6 +61,10 @@ export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps
       return <MeetingSettings session={session} onClose={onClose} />;
     case "invite":
       return <InviteDialog session={session} onClose={onClose} />;
+    case "captions":
+      return <Later load={loadCaptions} session={session} onClose={onClose} />;
+    case "shortcuts":
+      return <ShortcutSheet onClose={onClose} />;
     case "muteAll":
       return (
         <Confirm

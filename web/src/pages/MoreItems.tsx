@@ -19,6 +19,7 @@ import { MenuItem, MenuSection } from "../ui/Menu";
 import { text } from "../ui/text";
 import { useCopied } from "../ui/useCopied";
 import type { Asking } from "./MeetingDialogs";
+import { ViewItems } from "./ViewItems";
 
 interface MoreItemsProps {
   readonly session: MeetingSession;
@@ -46,6 +47,7 @@ export function MoreItems(props: MoreItemsProps): JSX.Element {
       <MenuItem icon={<SettingsIcon size="small" />} onChoose={then(() => props.onAsk({ kind: "settings" }))}>
         {text.call.settings}
       </MenuItem>
+      <ViewItems session={session} onAsk={props.onAsk} onDone={onDone} />
       {document.fullscreenEnabled ? (
         <MenuItem icon={<FullScreenIcon size="small" />} onChoose={then(toggleFullScreen)}>
           {document.fullscreenElement ? text.call.exitFullScreen : text.call.fullScreen}

@@ -1,11 +1,13 @@
 import { useEffect, useRef } from "preact/hooks";
-import { type ShortcutName, shortcutOf } from "../ui/shortcuts";
+import { captionsView, toggle } from "../ui/preferences";
+import { asksForHelp, type ShortcutName, shortcutOf } from "../ui/shortcuts";
 
 interface Handlers {
   onMic(): void;
   onCamera(): void;
   onHand(): void;
   onPanel(panel: "chat" | "people"): void;
+  onHelp(): void;
   onEscape(): void;
 }
 
@@ -15,6 +17,7 @@ const RUN: Readonly<Record<ShortcutName, (handlers: Handlers) => void>> = {
   hand: (handlers) => handlers.onHand(),
   chat: (handlers) => handlers.onPanel("chat"),
   people: (handlers) => handlers.onPanel("people"),
+  captions: () => toggle(captionsView),
 };
 
 /** Listen to the call's keys while the meeting is shown. The browser's own meaning (Ctrl+D: bookmark) is held back. */
@@ -25,6 +28,11 @@ export function useShortcuts(handlers: Handlers): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
         current.current.onEscape();
+        return;
+      }
+      if (asksForHelp(event)) {
+        event.preventDefault();
+        current.current.onHelp();
         return;
       }
       const name = shortcutOf(event);

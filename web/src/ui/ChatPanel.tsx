@@ -1,20 +1,18 @@
 import "./chat.css";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { ChatLine } from "../meeting/types";
-import { Avatar } from "./Avatar";
+import type { ChatLine, MeetingTalk } from "../meeting/types";
 import { IconButton } from "./Button";
+import { Line, Unsent } from "./ChatLine";
 import { EmptyState } from "./EmptyState";
-import { ChatIcon, SendIcon, WarningIcon } from "./icons";
-import { language } from "./language";
-import { linkify } from "./linkify";
+import { ChatIcon, SendIcon } from "./icons";
 import { Panel } from "./Panel";
 import { text } from "./text";
 
 interface ChatPanelProps {
-  readonly lines: readonly ChatLine[];
-  /** @throws when it was not sent; the text stays in the field. */
-  onSend(message: string): Promise<void>;
+  readonly talk: MeetingTalk;
+  /** Whose reactions are mine. */
+  readonly myId: string;
   onClose(): void;
 }
 
@@ -23,16 +21,18 @@ const LONGEST = 2000;
 const COUNTS_FROM = 1800;
 const SAME_BREATH_MS = 120_000;
 
-export function ChatPanel({ lines, onSend, onClose }: ChatPanelProps): JSX.Element {
+export function ChatPanel({ talk, myId, onClose }: ChatPanelProps): JSX.Element {
   return (
     <Panel title={text.chat.title} onClose={onClose}>
-      <Log lines={lines} />
-      <Composer onSend={onSend} />
+      <Log talk={talk} myId={myId} />
+      <Composer onSend={(message) => void talk.send(message)} />
     </Panel>
   );
 }
 
-function Log({ lines }: { readonly lines: readonly ChatLine[] }): JSX.Element {
+function Log({ talk, myId }: { readonly talk: MeetingTalk; readonly myId: string }): JSX.Element {
+  const lines = talk.chat.value;
+  const unsent = talk.unsent.value;
   const element = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const [hasNew, setHasNew] = useState(false);
@@ -46,6 +46,8 @@ function Log({ lines }: { readonly lines: readonly ChatLine[] }): JSX.Element {
     if (isAtEnd.current || isMine) toEnd();
     else setHasNew(true);
   }, [lines.length]);
+  // What was not sent is mine and stands at the end.
+  useLayoutEffect(toEnd, [unsent.length]);
   return (
     <div class="chat-room">
       <div
@@ -61,12 +63,26 @@ function Log({ lines }: { readonly lines: readonly ChatLine[] }): JSX.Element {
           if (isAtEnd.current) setHasNew(false);
         }}
       >
-        {lines.length === 0 ? (
+        {lines.length + unsent.length === 0 ? (
           <EmptyState icon={<ChatIcon />} title={text.chat.empty} body={text.chat.emptyBody} />
         ) : (
           <ol>
             {lines.map((line, index) => (
-              <Line key={line.id} line={line} isFirst={!isSameBreath(lines[index - 1], line)} />
+              <Line
+                key={line.id}
+                line={line}
+                myId={myId}
+                isFirst={!isSameBreath(lines[index - 1], line)}
+                onReact={(emoji) => talk.reactTo(line.id, emoji)}
+              />
+            ))}
+            {unsent.map((line) => (
+              <Unsent
+                key={`unsent-${line.key}`}
+                line={line}
+                onAgain={() => void talk.sendAgain(line.key)}
+                onDrop={() => talk.drop(line.key)}
+              />
             ))}
           </ol>
         )}
@@ -80,34 +96,8 @@ function Log({ lines }: { readonly lines: readonly ChatLine[] }): JSX.Element {
   );
 }
 
-function Line({ line, isFirst }: { readonly line: ChatLine; readonly isFirst: boolean }): JSX.Element {
-  return (
-    <li class={`chat-line${line.isMine ? " is-mine" : ""}${isFirst ? " is-first" : ""}`}>
-      {isFirst ? (
-        <div class="chat-from">
-          {line.isMine ? null : <Avatar name={line.name} />}
-          <span class="chat-name">{line.isMine ? text.common.you : line.name}</span>
-          <time dateTime={new Date(line.timestamp).toISOString()}>{clock(line.timestamp)}</time>
-        </div>
-      ) : null}
-      <p class="chat-text">
-        {linkify(line.text).map((piece, index) =>
-          piece.href ? (
-            <a key={`${index}${piece.href}`} href={piece.href} target="_blank" rel="noopener noreferrer">
-              {piece.text}
-            </a>
-          ) : (
-            piece.text
-          ),
-        )}
-      </p>
-    </li>
-  );
-}
-
-function Composer({ onSend }: { onSend(message: string): Promise<void> }): JSX.Element {
+function Composer({ onSend }: { onSend(message: string): void }): JSX.Element {
   const [draft, setDraft] = useState("");
-  const [hasFailed, setHasFailed] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const room = LONGEST - [...draft].length;
   const canSend = draft.trim() !== "" && room >= 0;
@@ -119,17 +109,10 @@ function Composer({ onSend }: { onSend(message: string): Promise<void> }): JSX.E
     area.style.height = `${area.scrollHeight + 2}px`;
   }, [draft]);
 
-  const send = async (): Promise<void> => {
+  const send = (): void => {
     if (!canSend) return;
-    const message = draft.trim();
+    onSend(draft.trim());
     setDraft("");
-    setHasFailed(false);
-    try {
-      await onSend(message);
-    } catch {
-      setHasFailed(true);
-      setDraft((now) => (now === "" ? message : now));
-    }
   };
   const counter = room < 0 ? text.chat.tooLong(-room) : room <= LONGEST - COUNTS_FROM ? text.chat.left(room) : null;
   return (
@@ -137,15 +120,9 @@ function Composer({ onSend }: { onSend(message: string): Promise<void> }): JSX.E
       class="chat-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        send();
       }}
     >
-      {hasFailed ? (
-        <p class="chat-note is-wrong" role="alert">
-          <WarningIcon size="tiny" />
-          {text.chat.failed}
-        </p>
-      ) : null}
       {counter ? <p class={`chat-note${room < 0 ? " is-wrong" : ""}`}>{counter}</p> : null}
       <div class="chat-field">
         <textarea
@@ -160,7 +137,7 @@ function Composer({ onSend }: { onSend(message: string): Promise<void> }): JSX.E
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();
-            void send();
+            send();
           }}
         />
         <IconButton type="submit" label={text.chat.send} icon={<SendIcon size="small" />} disabled={!canSend} />
@@ -171,8 +148,4 @@ function Composer({ onSend }: { onSend(message: string): Promise<void> }): JSX.E
 
 function isSameBreath(before: ChatLine | undefined, line: ChatLine): boolean {
   return before !== undefined && before.from === line.from && line.timestamp - before.timestamp < SAME_BREATH_MS;
-}
-
-function clock(timestamp: number): string {
-  return new Date(timestamp).toLocaleTimeString(language.value, { hour: "2-digit", minute: "2-digit" });
 }

@@ -9,6 +9,7 @@ import { Field } from "./Field";
 import { CameraOffIcon, HandIcon, MicIcon, MicOffIcon, MoreIcon, RemoveIcon, ShareIcon } from "./icons";
 import { HostMark } from "./Mark";
 import { Panel } from "./Panel";
+import { SpotlightButton } from "./SpotlightButton";
 import { text } from "./text";
 import { type DoorKeeper, WaitingList } from "./WaitingList";
 
@@ -18,10 +19,13 @@ interface PeoplePanelProps {
   readonly waiting: readonly Waiter[];
   readonly door: DoorKeeper;
   readonly isHost: boolean;
+  /** Whom all see large, by id. */
+  readonly spotlight: string | null;
   readonly link: string;
   onMute(person: Person): void;
   onAskUnmute(person: Person): void;
   onRemove(person: Person): void;
+  onSpotlight(person: Person | null): void;
   onClose(): void;
 }
 
@@ -83,7 +87,7 @@ function Row(props: PeoplePanelProps & { readonly person: Person }): JSX.Element
   const { person, isHost } = props;
   const [isOpen, setOpen] = useState(false);
   const id = useId();
-  const canAct = isHost && !person.isMe;
+  const canAct = isHost;
   return (
     <li class={`people-row${isOpen ? " is-open" : ""}`}>
       <div class="people-line">
@@ -148,40 +152,62 @@ function States({ person }: { readonly person: Person }): JSX.Element {
   );
 }
 
-function Actions(
-  props: PeoplePanelProps & { readonly person: Person; readonly id: string; onDone(): void },
-): JSX.Element {
+interface ActionsProps extends PeoplePanelProps {
+  readonly person: Person;
+  readonly id: string;
+  onDone(): void;
+}
+
+function Actions(props: ActionsProps): JSX.Element {
   const { person, id, onDone } = props;
-  const [hasAsked, setHasAsked] = useState(false);
   return (
     <div class="people-actions" id={id}>
-      {person.isMuted ? (
+      {person.isMe ? null : <MuteAction {...props} />}
+      <SpotlightButton
+        person={person}
+        isInSpotlight={props.spotlight === person.id}
+        onSpotlight={(spotlit) => {
+          onDone();
+          props.onSpotlight(spotlit);
+        }}
+      />
+      {person.isMe ? null : (
         <Button
           size="small"
-          icon={<MicIcon size="tiny" />}
-          disabled={hasAsked}
+          icon={<RemoveIcon size="tiny" />}
           onClick={() => {
-            setHasAsked(true);
-            props.onAskUnmute(person);
+            onDone();
+            props.onRemove(person);
           }}
         >
-          {hasAsked ? text.people.asked : text.people.askUnmute}
-        </Button>
-      ) : (
-        <Button size="small" icon={<MicOffIcon size="tiny" />} onClick={() => props.onMute(person)}>
-          {text.people.mute}
+          {text.people.remove}
         </Button>
       )}
-      <Button
-        size="small"
-        icon={<RemoveIcon size="tiny" />}
-        onClick={() => {
-          onDone();
-          props.onRemove(person);
-        }}
-      >
-        {text.people.remove}
-      </Button>
     </div>
+  );
+}
+
+/** A host mutes at once, and may only ask for the other way. */
+function MuteAction({ person, onMute, onAskUnmute }: ActionsProps): JSX.Element {
+  const [hasAsked, setHasAsked] = useState(false);
+  if (!person.isMuted) {
+    return (
+      <Button size="small" icon={<MicOffIcon size="tiny" />} onClick={() => onMute(person)}>
+        {text.people.mute}
+      </Button>
+    );
+  }
+  return (
+    <Button
+      size="small"
+      icon={<MicIcon size="tiny" />}
+      disabled={hasAsked}
+      onClick={() => {
+        setHasAsked(true);
+        onAskUnmute(person);
+      }}
+    >
+      {hasAsked ? text.people.asked : text.people.askUnmute}
+    </Button>
   );
 }

@@ -1,10 +1,12 @@
 import "./stage.css";
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { CSSProperties, JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { MeetingSession, Person } from "../meeting/types";
-import { type Arrangement, arrange, type Box, floatingSize, floatsBesideStrip } from "./arrange";
+import { arrange, type Box, floatingSize, floatsBesideStrip } from "./arrange";
 import { FloatingView } from "./FloatingView";
+import { Pager } from "./Pager";
+import { selfView } from "./preferences";
 import { Tile } from "./Tile";
 import { text } from "./text";
 import { useSize } from "./useSize";
@@ -13,10 +15,10 @@ export interface StageProps {
   readonly session: MeetingSession;
   readonly pinned: string | null;
   onPin(key: string | null): void;
-  onOpenPeople(): void;
 }
 
-interface Item {
+/** One tile: a face or a shared screen. */
+export interface Item {
   readonly key: string;
   readonly person: Person;
   readonly kind: "camera" | "screen";
@@ -33,12 +35,15 @@ export function Stage(props: StageProps): JSX.Element {
   const { session, onPin } = props;
   const area = useRef<HTMLElement>(null);
   const { width, height } = useSize(area);
-  const items = itemsOf(session.people.value);
+  const [page, setPage] = useState(0);
+  const all = itemsOf(session.people.value);
+  const isSelfHidden = selfView.value === "hidden" && all.length > 1;
+  const items = isSelfHidden ? all.filter((item) => !isMyFace(item)) : all;
   const pinned = items.some((item) => item.key === props.pinned) ? props.pinned : null;
-  const focus = pinned ?? items.find((item) => item.kind === "screen")?.key ?? null;
+  const focus = pinned ?? session.focus.value;
   const floats = items.length >= FLOATS_FROM && (focus === null || floatsBesideStrip(width));
   const placed = floats ? items.filter((item) => !isMyFace(item)) : focus === null ? items : mineFirst(items);
-  const arrangement = arrange({ keys: placed.map((item) => item.key), focus, width, height });
+  const arrangement = arrange({ keys: placed.map((item) => item.key), focus, width, height, page });
   const mine = items.find(isMyFace);
   return (
     <section class="stage" ref={area} aria-label={text.call.stage}>
@@ -49,16 +54,17 @@ export function Stage(props: StageProps): JSX.Element {
                 item={item}
                 session={session}
                 isPinned={pinned === item.key}
+                isInSpotlight={session.spotlight.value === item.key}
                 isSmall={arrangement.small.has(item.key)}
                 onPin={() => onPin(pinned === item.key ? null : item.key)}
               />
             </Place>
           ))
         : null}
-      <Rest arrangement={arrangement} onOpen={props.onOpenPeople} />
+      {arrangement.pages ? <Pager {...arrangement.pages} onTurn={setPage} /> : null}
       {floats && mine && width > 0 ? (
         <FloatingView width={width} height={arrangement.mainHeight} size={floatingSize(width, items.length)}>
-          <LiveTile item={mine} session={session} isPinned={false} isSmall onPin={null} />
+          <LiveTile item={mine} session={session} isPinned={false} isInSpotlight={false} isSmall onPin={null} />
         </FloatingView>
       ) : null}
     </section>
@@ -80,28 +86,17 @@ function Place({
   );
 }
 
-function Rest({ arrangement, onOpen }: { readonly arrangement: Arrangement; onOpen(): void }): JSX.Element | null {
-  const { rest } = arrangement;
-  if (!rest) return null;
-  return (
-    <div class="place" style={placeStyle(rest.box)}>
-      <button type="button" class="rest" aria-label={text.call.moreTilesLong(rest.count)} onClick={onOpen}>
-        {text.call.moreTiles(rest.count)}
-      </button>
-    </div>
-  );
-}
-
 interface LiveTileProps {
   readonly item: Item;
   readonly session: MeetingSession;
   readonly isPinned: boolean;
+  readonly isInSpotlight: boolean;
   readonly isSmall: boolean;
   readonly onPin: (() => void) | null;
 }
 
 /** Reads one person's signals, so that somebody else's speaking draws this tile not again. */
-function LiveTile({ item, session, isPinned, isSmall, onPin }: LiveTileProps): JSX.Element {
+export function LiveTile({ item, session, isPinned, isInSpotlight, isSmall, onPin }: LiveTileProps): JSX.Element {
   const { person, kind } = item;
   const remote = person.isMe ? null : session.remote(person.id);
   const isSpeaking = useComputed(() => session.speaking.value.has(person.id));
@@ -112,6 +107,7 @@ function LiveTile({ item, session, isPinned, isSmall, onPin }: LiveTileProps): J
       stream={streamOf(item, session).value}
       isSpeaking={isSpeaking.value && !person.isMuted}
       isPinned={isPinned}
+      isInSpotlight={isInSpotlight}
       quality={remote?.quality.value ?? "good"}
       isSmall={isSmall}
       onPin={person.isMe ? null : onPin}
@@ -133,6 +129,12 @@ function itemsOf(people: readonly Person[]): Item[] {
     ...screens.map((person): Item => ({ key: `${person.id}/screen`, person, kind: "screen" })),
     ...faces.map((person): Item => ({ key: person.id, person, kind: "camera" })),
   ];
+}
+
+/** Return the tile of this key, else the first of the others, else mine. */
+export function tileOf(people: readonly Person[], key: string | null): Item | undefined {
+  const items = itemsOf(people);
+  return items.find((item) => item.key === key) ?? items[0];
 }
 
 /** A strip may not hold everybody; my own picture is always in it. */

@@ -2,7 +2,7 @@ import "./tile.css";
 import type { ComponentChildren, JSX } from "preact";
 import type { Person, RemoteMedia } from "../meeting/types";
 import { Avatar } from "./Avatar";
-import { HandIcon, MicOffIcon, PinIcon, ShareIcon, WeakIcon } from "./icons";
+import { HandIcon, MicOffIcon, PinIcon, ShareIcon, SpotlightIcon, WeakIcon } from "./icons";
 import { HostMark } from "./Mark";
 import { text } from "./text";
 import { Video } from "./Video";
@@ -13,6 +13,8 @@ interface TileProps {
   readonly stream: MediaStream | null;
   readonly isSpeaking: boolean;
   readonly isPinned: boolean;
+  /** A host shows this person large to everybody. */
+  readonly isInSpotlight: boolean;
   readonly quality: RemoteMedia["quality"]["value"];
   /** Small tiles leave out what the people panel says anyway. */
   readonly isSmall: boolean;
@@ -66,7 +68,7 @@ function TileName({ person, isScreen }: { readonly person: Person; readonly isSc
   );
 }
 
-function TileBadges({ person, kind, quality, isPinned, isSmall }: TileProps): JSX.Element {
+function TileBadges({ person, kind, quality, isPinned, isInSpotlight, isSmall }: TileProps): JSX.Element {
   const connection = kind === "camera" && !person.isMe ? connectionWords(person, quality) : null;
   return (
     <div class="tile-badges">
@@ -80,6 +82,11 @@ function TileBadges({ person, kind, quality, isPinned, isSmall }: TileProps): JS
         <span class="chip chip-weak">
           <WeakIcon size="tiny" />
           <span class={isSmall ? "sr" : "chip-text"}>{connection}</span>
+        </span>
+      ) : null}
+      {isInSpotlight ? (
+        <span class="chip" role="img" aria-label={text.view.inSpotlight}>
+          <SpotlightIcon size="tiny" />
         </span>
       ) : null}
       {isPinned ? (

@@ -1,39 +1,71 @@
 import { describe, expect, it } from "vitest";
-import { arrange } from "./arrange";
+import { arrange, PAGER_HEIGHT } from "./arrange";
 
 const keys = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}`);
 
 describe("arrange", () => {
   it("gives everybody a box in a grid", () => {
-    const { boxes, rest } = arrange({ keys: keys(9), focus: null, width: 1400, height: 800 });
+    const { boxes, pages } = arrange({ keys: keys(9), focus: null, width: 1400, height: 800, page: 0 });
     expect([...boxes.keys()]).toEqual(keys(9));
-    expect(rest).toBeNull();
+    expect(pages).toBeNull();
   });
 
   it("stands two people side by side on a wide stage", () => {
-    const { boxes } = arrange({ keys: keys(2), focus: null, width: 1416, height: 800 });
+    const { boxes } = arrange({ keys: keys(2), focus: null, width: 1416, height: 800, page: 0 });
     expect(boxes.get("p0")?.y).toBe(boxes.get("p1")?.y);
   });
 
   it("gives a lone tile the whole stage of a phone", () => {
-    const { boxes } = arrange({ keys: ["me"], focus: null, width: 374, height: 690 });
+    const { boxes } = arrange({ keys: ["me"], focus: null, width: 374, height: 690, page: 0 });
     expect(boxes.get("me")).toEqual({ x: 0, y: 0, width: 374, height: 690 });
   });
 
   it("gives the focused tile the stage, whatever its place in the list", () => {
-    const { boxes, small } = arrange({ keys: keys(4), focus: "p2", width: 1400, height: 800 });
+    const { boxes, small } = arrange({ keys: keys(4), focus: "p2", width: 1400, height: 800, page: 0 });
     expect(boxes.get("p2")).toMatchObject({ x: 0, y: 0, height: 800 });
     expect(small).toEqual(new Set(["p0", "p1", "p3"]));
   });
 
-  it("puts the number of those who do not fit in the last place", () => {
-    const { boxes, rest } = arrange({ keys: keys(25), focus: "p0", width: 374, height: 690 });
-    expect(boxes.size - 1 + (rest?.count ?? 0)).toBe(24);
-    expect(rest?.count).toBeGreaterThan(0);
+  it.each([
+    [50, null, 374, 690],
+    [25, "p0", 374, 690],
+    [50, "p7", 1400, 800],
+    [50, null, 300, 120],
+  ])("turns pages when %i do not fit (focus %s, %i x %i), and everybody is on one", (count, focus, width, height) => {
+    const at = (page: number) => arrange({ keys: keys(count), focus, width, height, page });
+    const pageCount = at(0).pages?.count ?? 0;
+    expect(pageCount).toBeGreaterThan(1);
+    const all = Array.from({ length: pageCount }, (_, page) => [...at(page).boxes.keys()]);
+    const turning = all.flat().filter((key) => key !== focus);
+    expect(turning.toSorted()).toEqual(
+      keys(count)
+        .filter((key) => key !== focus)
+        .toSorted(),
+    );
+    for (const page of all) expect(page.includes(focus ?? page[0] ?? "")).toBe(true);
+    for (const box of at(pageCount - 1).boxes.values()) {
+      if (height > PAGER_HEIGHT) expect(box.y + box.height).toBeLessThanOrEqual(height - PAGER_HEIGHT);
+    }
+  });
+
+  it.each([
+    [-3, 0],
+    [0, 0],
+    [99, 2],
+  ])("page %i is page %i where there are three", (asked, shown) => {
+    const { pages } = arrange({ keys: keys(50), focus: null, width: 374, height: 690, page: asked });
+    expect(pages).toEqual({ shown, count: 3 });
+  });
+
+  it("has the same tiles on the last page as on the first", () => {
+    const at = (page: number) => arrange({ keys: keys(50), focus: null, width: 374, height: 690, page });
+    const [first] = at(0).boxes.values();
+    const [last] = at(2).boxes.values();
+    expect(last).toEqual(first);
   });
 
   it("falls back to the grid when the focused one is gone", () => {
-    const { boxes } = arrange({ keys: keys(3), focus: "gone", width: 1400, height: 800 });
+    const { boxes } = arrange({ keys: keys(3), focus: "gone", width: 1400, height: 800, page: 0 });
     expect(boxes.size).toBe(3);
   });
 });

@@ -1,4 +1,4 @@
-/** Which tile gets which box: gives the pure layouts the names of the tiles, and "+N" its place. */
+/** Which tile gets which box: gives the pure layouts the names of the tiles, and pages to whoever does not fit. */
 import { type Box, gridLayout, stripLayout } from "../meeting/layout";
 
 export type { Box } from "../meeting/layout";
@@ -7,8 +7,8 @@ export interface Arrangement {
   readonly boxes: ReadonlyMap<string, Box>;
   /** Which boxes are too small for details. */
   readonly small: ReadonlySet<string>;
-  /** Where "+N" stands when not everybody fits. */
-  readonly rest: { readonly box: Box; readonly count: number } | null;
+  /** When not everybody fits: which page is shown, from 0, of how many. */
+  readonly pages: { readonly shown: number; readonly count: number } | null;
   /** How far down the grid or the focused tile reaches; the strip below it stays free of the floating view. */
   readonly mainHeight: number;
 }
@@ -20,25 +20,53 @@ export interface StageContent {
   readonly focus: string | null;
   readonly width: number;
   readonly height: number;
+  /** From 0; one that is no longer there is the last one. */
+  readonly page: number;
 }
+
+/** The line at the bottom that turns the pages. */
+export const PAGER_HEIGHT = 48;
 
 const SMALL_TILE = 220;
 const PHONE_WIDTH = 600;
 const MANY = 9;
 
-/** Place all tiles, the focused one on the stage and the others in its strip. */
-export function arrange({ keys, focus, width, height }: StageContent): Arrangement {
+/** Place the tiles of one page, the focused one on the stage and the others in its strip. */
+export function arrange(content: StageContent): Arrangement {
+  const { keys, focus, width, height, page } = content;
+  const turns = focus === null || !keys.includes(focus) ? keys : keys.filter((key) => key !== focus);
+  const whole = place(content, turns, turns.length);
+  if (whole.fits >= turns.length) return { ...whole.arrangement, pages: null };
+  const paged = { ...content, height: height - PAGER_HEIGHT, width };
+  const size = Math.max(1, place(paged, turns, turns.length).fits);
+  const count = Math.ceil(turns.length / size);
+  const shown = Math.min(Math.max(0, page), count - 1);
+  // All pages have the tiles of a full one: on the last page nobody grows.
+  const { arrangement } = place(paged, turns.slice(shown * size, (shown + 1) * size), size);
+  return { ...arrangement, pages: { shown, count } };
+}
+
+interface Placed {
+  readonly arrangement: Omit<Arrangement, "pages">;
+  /** How many of the turning tiles have room at once. */
+  readonly fits: number;
+}
+
+function place({ keys, focus, width, height }: StageContent, turns: readonly string[], size: number): Placed {
   if (focus === null || !keys.includes(focus)) {
     if (keys.length === 1 && isUpright(width, height)) {
-      return { ...named(keys, [{ x: 0, y: 0, width, height }], false), mainHeight: height };
+      const boxes = new Map(turns.map((key) => [key, { x: 0, y: 0, width, height }]));
+      return { arrangement: { boxes, small: new Set(), mainHeight: height }, fits: 1 };
     }
-    const grid = gridLayout(keys.length, width, height);
-    return { ...named(keys, grid.tiles, grid.tileWidth < SMALL_TILE), mainHeight: height };
+    const grid = gridLayout(size, width, height);
+    return { arrangement: named(turns, grid.tiles, grid.tileWidth < SMALL_TILE, height), fits: grid.visible };
   }
-  const others = keys.filter((key) => key !== focus);
-  const strip = stripLayout(others.length, width, height);
-  const beside = named(others, strip.tiles, true);
-  return { ...beside, boxes: new Map([...beside.boxes, [focus, strip.stage]]), mainHeight: strip.stage.height };
+  const strip = stripLayout(size, width, height);
+  const beside = named(turns, strip.tiles, true, strip.stage.height);
+  return {
+    arrangement: { ...beside, boxes: new Map([...beside.boxes, [focus, strip.stage]]) },
+    fits: size === 0 ? 0 : strip.visible,
+  };
 }
 
 /** On a phone the strip is short: my own picture floats there too, so that the strip shows the others. */
@@ -57,17 +85,17 @@ function isUpright(width: number, height: number): boolean {
   return width < PHONE_WIDTH && height > width;
 }
 
-function named(keys: readonly string[], tiles: readonly Box[], isSmall: boolean): Omit<Arrangement, "mainHeight"> {
-  const hasRest = tiles.length < keys.length;
-  const shown = keys.slice(0, hasRest ? tiles.length - 1 : tiles.length);
-  const last = tiles[tiles.length - 1];
-  return {
-    boxes: new Map(shown.flatMap((key, index) => pair(key, tiles[index]))),
-    small: new Set(isSmall ? shown : []),
-    rest: hasRest && last ? { box: last, count: keys.length - shown.length } : null,
-  };
-}
-
-function pair(key: string, box: Box | undefined): readonly (readonly [string, Box])[] {
-  return box ? [[key, box]] : [];
+function named(
+  keys: readonly string[],
+  tiles: readonly Box[],
+  isSmall: boolean,
+  mainHeight: number,
+): Placed["arrangement"] {
+  const boxes = new Map(
+    keys.flatMap((key, index) => {
+      const box = tiles[index];
+      return box ? [[key, box] as const] : [];
+    }),
+  );
+  return { boxes, small: new Set(isSmall ? boxes.keys() : []), mainHeight };
 }

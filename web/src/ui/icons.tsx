@@ -129,6 +129,41 @@ export const CopyIcon = icon(
 
 export const CheckIcon = icon(<path d="m4.5 12.8 4.8 4.7L19.5 7" />);
 export const CloseIcon = icon(<path d="m6 6 12 12M18 6 6 18" />);
+export const BackIcon = icon(<path d="m14 7-5 5 5 5" />);
+export const ForwardIcon = icon(<path d="m10 7 5 5-5 5" />);
+export const SpotlightIcon = icon(
+  <path d="m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1.1 5.9-5.3-2.9-5.3 2.9 1.1-5.9-4.3-4.1 5.9-.8Z" />,
+);
+export const CaptionsIcon = icon(
+  <>
+    <rect x="2.75" y="5" width="18.5" height="14" rx="3" />
+    <path d="M10.5 10.4a2.2 2.2 0 1 0 0 3.2M17 10.4a2.2 2.2 0 1 0 0 3.2" />
+  </>,
+);
+export const SelfIcon = icon(
+  <>
+    <circle cx="12" cy="8.5" r="3.75" />
+    <path d="M4.75 20a7.25 7.25 0 0 1 14.5 0" />
+  </>,
+);
+export const SelfOffIcon = icon(
+  <>
+    <path d="M8.6 6.9a3.75 3.75 0 0 0 5 5M15.7 8.2A3.75 3.75 0 0 0 11.2 4.8M4.75 20a7.25 7.25 0 0 1 10.4-6.5M19.2 19.4" />
+    <path d="m4 3 16.5 17.5" />
+  </>,
+);
+export const KeyboardIcon = icon(
+  <>
+    <rect x="2.5" y="6" width="19" height="12" rx="2.5" />
+    <path d="M6 10h.01M9 10h.01M12 10h.01M15 10h.01M18 10h.01M8 14h8" />
+  </>,
+);
+export const FloatingIcon = icon(
+  <>
+    <path d="M21 11V7.5A2.5 2.5 0 0 0 18.5 5h-13A2.5 2.5 0 0 0 3 7.5v8A2.5 2.5 0 0 0 5.500 18H9" />
+    <rect x="12" y="13.500" width="9.500" height="6.500" rx="1.500" />
+  </>,
+);
 export const ChevronIcon = icon(<path d="m7 10 5 5 5-5" />);
 export const ArrowIcon = icon(<path d="M4.5 12h15M13.5 6l6 6-6 6" />);
 export const WarningIcon = icon(

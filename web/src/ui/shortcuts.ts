@@ -1,6 +1,6 @@
 /** The keys of the call, as other meeting products have them; the page listens, the buttons show them. */
 
-export type ShortcutName = "mic" | "camera" | "hand" | "chat" | "people";
+export type ShortcutName = "mic" | "camera" | "hand" | "chat" | "people" | "captions";
 
 interface Shortcut {
   readonly code: string;
@@ -14,6 +14,7 @@ const SHORTCUTS: Readonly<Record<ShortcutName, Shortcut>> = {
   hand: { code: "KeyH", needsAlt: true, key: "H" },
   chat: { code: "KeyC", needsAlt: true, key: "C" },
   people: { code: "KeyP", needsAlt: true, key: "P" },
+  captions: { code: "KeyU", needsAlt: true, key: "U" },
 };
 
 const isApple = /Mac|iPhone|iPad/u.test(navigator.userAgent);
@@ -34,4 +35,15 @@ export function shortcutOf(event: KeyboardEvent): ShortcutName | null {
     if (shortcut.code === event.code && shortcut.needsAlt === isSecond) return name;
   }
   return null;
+}
+
+export const SHORTCUT_NAMES = Object.keys(SHORTCUTS) as readonly ShortcutName[];
+
+const TYPED = "input, textarea, select, [contenteditable]";
+
+/** "?" asks for the list of keys, except where it is typed. */
+export function asksForHelp(event: KeyboardEvent): boolean {
+  if (event.key !== "?" || event.ctrlKey || event.metaKey) return false;
+  const target = event.target;
+  return !(target instanceof Element && (target.closest(TYPED) || document.querySelector("dialog[open]")));
 }

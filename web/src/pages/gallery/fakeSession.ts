@@ -3,9 +3,7 @@ import { type Signal, signal } from "@preact/signals";
 import type {
   Background,
   BackgroundState,
-  ChatLine,
   DeviceProblem,
-  FloatingReaction,
   LocalMedia,
   MeetingSession,
   Notice,
@@ -14,20 +12,18 @@ import type {
   RemoteMedia,
   Waiter,
 } from "../../meeting/types";
+import { fakeCaptions, fakeFocus, fakeTalk, type TogetherOptions } from "./fakeTogether";
 import { paintedCamera, paintedScreen } from "./painted";
 
-export interface FakeOptions {
+export interface FakeOptions extends TogetherOptions {
   readonly people?: readonly Person[];
   readonly phase?: Phase;
   readonly title?: string;
   readonly isLocked?: boolean;
-  readonly chat?: readonly ChatLine[];
-  readonly unread?: number;
   readonly speaking?: readonly string[];
   readonly weak?: readonly string[];
   /** The network lets no media through. */
   readonly isCutOff?: boolean;
-  readonly reactions?: readonly FloatingReaction[];
   readonly notices?: readonly Notice[];
   readonly waiting?: readonly Waiter[];
   readonly unmuteAsked?: boolean;
@@ -52,6 +48,7 @@ export function fakeSession(options: FakeOptions): MeetingSession {
   const leaveQueue = (ids: readonly string[]): void => {
     waiting.value = waiting.value.filter((waiter) => !ids.includes(waiter.id));
   };
+  const spotlight = signal(options.spotlight ?? null);
   const me = signal(people.value.find((person) => person.isMe) ?? null);
   return {
     phase: signal(options.phase ?? { kind: "live" }),
@@ -66,13 +63,10 @@ export function fakeSession(options: FakeOptions): MeetingSession {
     me,
     people,
     speaking,
-    talk: {
-      chat: signal(options.chat ?? []),
-      unread: signal(options.unread ?? 0),
-      reactions: signal(options.reactions ?? []),
-      send: async () => undefined,
-      react: nothing,
-    },
+    talk: fakeTalk(options),
+    captions: fakeCaptions(options),
+    spotlight,
+    focus: fakeFocus(people, spotlight),
     host: {
       mute: (id) => change(id, { isMuted: true }),
       askUnmute: nothing,
@@ -81,6 +75,9 @@ export function fakeSession(options: FakeOptions): MeetingSession {
       },
       muteAll: nothing,
       setLocked: nothing,
+      setSpotlight: (id) => {
+        spotlight.value = id;
+      },
       endForAll: nothing,
       waiting,
       admit: (id) => leaveQueue([id]),

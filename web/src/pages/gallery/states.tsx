@@ -1,6 +1,6 @@
 /** Every state worth looking at, by name. */
 import type { JSX } from "preact";
-import type { ChatLine, Person, RefusalCode, Waiter } from "../../meeting/types";
+import type { CaptionLine, ChatLine, Person, RefusalCode, Waiter } from "../../meeting/types";
 import { App } from "../App";
 import { Home } from "../Home";
 import { Meeting } from "../Meeting";
@@ -63,6 +63,43 @@ const CHAT: readonly ChatLine[] = [
   text: String(text),
   timestamp: 1_764_000_000_000 + Number(at) * 1000,
   isMine: from === "me",
+  reactions: [],
+}));
+
+const REACTED: readonly ChatLine[] = CHAT.map((line, index) => ({
+  ...line,
+  reactions:
+    [
+      [{ emoji: "👍", by: [{ id: "p3", name: "Mehmet Yılmaz" }] }],
+      [
+        {
+          emoji: "❤️",
+          by: [
+            { id: "me", name: "Robin Meyer" },
+            { id: "p3", name: "Mehmet Yılmaz" },
+          ],
+        },
+        { emoji: "🎉", by: [{ id: "p2", name: "Grace Hopper" }] },
+      ],
+    ][index] ?? [],
+}));
+
+const CAPTIONS: readonly CaptionLine[] = [
+  [
+    "p1",
+    "Ada Lovelace",
+    "So the second part moves up, and then the numbers come before the plan, which means that",
+    false,
+  ],
+  ["p2", "Grace Hopper", "Agreed.", true],
+].map(([participantId, name, text, isFinal], key) => ({
+  key,
+  participantId: String(participantId),
+  name: String(name),
+  text: String(text),
+  isFinal: Boolean(isFinal),
+  lang: "en",
+  at: 0,
 }));
 
 function call(options: FakeOptions): JSX.Element {
@@ -153,6 +190,20 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
       isLocked: true,
     }),
   "twenty-five": () => call({ people: people(25), speaking: ["p4"] }),
+  fifty: () => call({ people: people(50), speaking: ["p4"] }),
+  captions: () => call({ people: people(5), speaking: ["p1"], captions: CAPTIONS }),
+  "captions-settings": () => call({ people: people(3), captions: CAPTIONS }),
+  spotlight: () => call({ people: people(12), speaking: ["p4"], spotlight: "p2" }),
+  "spotlight-me": () => call({ people: people(4, { 0: { isHost: true } }), spotlight: "me" }),
+  "self-hidden": () => call({ people: people(5), speaking: ["p1"] }),
+  shortcuts: () => call({ people: people(4) }),
+  "chat-reactions": () => call({ people: people(4), chat: REACTED }),
+  "chat-unsent": () =>
+    call({
+      people: people(4),
+      chat: CHAT.slice(0, 3),
+      unsent: [{ key: 1, text: "And one more thing", code: "rate_limited", message: "" }],
+    }),
   share: () => call({ people: people(5, { 1: { isScreenSharing: true } }), speaking: ["p1"] }),
   "share-many": () => call({ people: people(25, { 1: { isScreenSharing: true } }), speaking: ["p1"] }),
   "sharing-myself": () => call({ people: people(4, { 0: { isScreenSharing: true } }), isSharing: true }),

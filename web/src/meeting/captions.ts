@@ -1,0 +1,86 @@
+/**
+ * Captions from anyone who publishes them. One line a person is being said; a final piece closes it, stays a moment and
+ * goes to the transcript. Pure; `Captions` gives it time.
+ */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { After } from "../media/transport";
+import type { ServerEvents } from "../protocol/events";
+import type { Wire } from "./ports";
+import type { CaptionLine, MeetingCaptions } from "./types";
+
+export interface CaptionState {
+  readonly now: readonly CaptionLine[];
+  readonly transcript: readonly CaptionLine[];
+  readonly nextKey: number;
+}
+
+export const NO_CAPTIONS: CaptionState = { now: [], transcript: [], nextKey: 1 };
+
+const MAX_TRANSCRIPT = 500;
+/** How long a line stays after its last piece: long enough to read two lines of it. */
+const STAYS_MS = 6000;
+/** The server takes 4 a second and 20 at once; a person speaks about 3 words a second. */
+const INTERIM_EVERY_MS = 400;
+const LONGEST = 1000;
+
+/** Apply one piece; a person's interim piece replaces the one before it and keeps its place. */
+export function withPiece(state: CaptionState, piece: ServerEvents["caption"], at: number): CaptionState {
+  const { participantId, name, text, isFinal, lang } = piece;
+  const open = state.now.find((line) => line.participantId === participantId && !line.isFinal);
+  const key = open?.key ?? state.nextKey;
+  const line: CaptionLine = { key, participantId, name, text, isFinal, lang, at };
+  const now = open
+    ? state.now.map((other) => (other === open ? line : other))
+    : [...state.now.filter((other) => other.participantId !== participantId), line];
+  return {
+    now,
+    transcript: isFinal ? [...state.transcript, line].slice(-MAX_TRANSCRIPT) : state.transcript,
+    nextKey: state.nextKey + (open ? 0 : 1),
+  };
+}
+
+/** Take away what nobody has added to for a while; who went silent in the middle of a piece said it anyway. */
+export function withoutOld(state: CaptionState, at: number): CaptionState {
+  const now = state.now.filter((line) => at - line.at < STAYS_MS);
+  return now.length === state.now.length ? state : { ...state, now };
+}
+
+export class Captions implements MeetingCaptions {
+  private readonly state = signal(NO_CAPTIONS);
+  private lastInterimAt = Number.NEGATIVE_INFINITY;
+  readonly now: ReadonlySignal<readonly CaptionLine[]> = computed(() => this.state.value.now);
+  readonly transcript: ReadonlySignal<readonly CaptionLine[]> = computed(() => this.state.value.transcript);
+
+  constructor(
+    private readonly wire: Wire,
+    private readonly clock: () => number,
+    private readonly after: After,
+  ) {}
+
+  take(piece: ServerEvents["caption"]): void {
+    this.state.value = withPiece(this.state.peek(), piece, this.clock());
+    this.after(STAYS_MS, () => {
+      this.state.value = withoutOld(this.state.peek(), this.clock());
+    });
+  }
+
+  clear(): void {
+    this.state.value = NO_CAPTIONS;
+  }
+
+  /** Interim pieces that come too fast are left out: the next one says it all again. */
+  publish(text: string, isFinal: boolean, lang: string): void {
+    const trimmed = text.trim();
+    if (trimmed === "") return;
+    const now = this.clock();
+    if (!isFinal) {
+      if (now - this.lastInterimAt < INTERIM_EVERY_MS) return;
+      this.lastInterimAt = now;
+      this.wire.tell("caption:publish", { text: trimmed.slice(-LONGEST), isFinal, lang });
+      return;
+    }
+    for (let start = 0; start < trimmed.length; start += LONGEST) {
+      this.wire.tell("caption:publish", { text: trimmed.slice(start, start + LONGEST), isFinal, lang });
+    }
+  }
+}

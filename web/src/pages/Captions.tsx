@@ -1,0 +1,23 @@
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { MeetingSession } from "../meeting/types";
+import type { CaptionsLayer } from "../ui/CaptionsLayer";
+import { captionSize, captionsView } from "../ui/preferences";
+
+type Layer = typeof CaptionsLayer;
+
+/** Captions over the stage; their code comes with the first one. */
+export function Captions({ session }: { readonly session: MeetingSession }): JSX.Element | null {
+  const [Shown, setShown] = useState<ComponentType<Parameters<Layer>[0]> | null>(null);
+  const lines = session.captions.now.value;
+  const isWanted = captionsView.value === "shown" && lines.length > 0;
+  useEffect(() => {
+    if (!isWanted || Shown) return;
+    // Without it there are no captions for now; the next one asks again.
+    import("../ui/CaptionsLayer").then(
+      (chunk) => setShown(() => chunk.CaptionsLayer),
+      () => undefined,
+    );
+  }, [isWanted]);
+  return isWanted && Shown ? <Shown lines={lines} size={captionSize.value} /> : null;
+}
