@@ -1,4 +1,4 @@
-"""Being together in real browsers: reactions to chat, a bot's captions, the spotlight, the own view, keys, languages."""
+"""Being together in real browsers: reactions to chat, a bot's captions, the spotlight, self view, keys, languages."""
 
 from __future__ import annotations
 
