@@ -62,6 +62,18 @@ OPERATIONS = {
 }
 
 
+OPEN_TO_ALL = {
+    ("post", "/api/auth/register"),
+    ("post", "/api/auth/login"),
+    ("post", "/api/auth/logout"),
+    ("post", "/api/auth/forgot-password"),
+    ("get", "/api/auth/reset-password"),
+    ("post", "/api/auth/reset-password"),
+    ("post", "/api/meetings/guest"),
+    ("get", "/api/config/ice-servers"),
+    ("get", "/healthz"),
+    ("get", "/readyz"),
+}
 ENDS_ACCESS = {"/api/auth/logout", "/api/auth/login", "/api/auth/register", "/api/user/keys/{key_id}"}
 
 
@@ -109,6 +121,24 @@ class TestDocument:
         ]
         assert operations(described)["get", "/api/auth/me"]["security"] == [{"session": []}]
         assert described["components"]["securitySchemes"]["session"]["name"] == "onepizza_session"
+
+    async def test_every_operation_says_who_may_call_it_and_how_others_are_refused(self, rest: Rest) -> None:
+        found = operations(await document(rest))
+        assert {place for place, operation in found.items() if not operation.get("security")} == OPEN_TO_ALL
+        for place, operation in found.items():
+            answers, ways = set(operation["responses"]), operation.get("security", [])
+            assert "503" in answers or place == ("get", "/healthz"), place
+            if ways and ways != [{"session": []}] and place[1].startswith("/api/meetings/{"):
+                assert {"401", "404"} <= answers, place
+            if ways:
+                assert "401" in answers, place
+                assert "429" in answers, place
+            if any("adminToken" in way for way in ways):
+                assert "403" in answers, place
+            if operation.get("requestBody"):
+                assert {"400", "413", "415"} <= answers, place
+            if "{" in place[1]:
+                assert "404" in answers, place
 
     async def test_whatever_creates_or_charges_may_be_repeated(self, rest: Rest) -> None:
         found = operations(await document(rest))
