@@ -23,6 +23,7 @@ from onepizza.meetings.guests import GuestMeetings
 from onepizza.meetings.keeper import Keeper
 from onepizza.meetings.meeting import Invite, Meeting, NewMeeting, SettingsChange, join_url, room_rules, room_spec
 from onepizza.meetings.session_store import SavedRoom
+from onepizza.meetings.turns import Turns
 from onepizza.rooms.commands import (
     AddHostToken,
     AddInvite,
@@ -71,6 +72,7 @@ class MeetingService:
         self._rules = room_rules(settings)
         self.guests = GuestMeetings(directory, clock, settings, announce)
         self.keeper = Keeper(db, directory, self.guests, clock)
+        self._turns = Turns()
         self._ending = Ending(db, directory, self.guests, self.keeper, clock)
 
     async def create(self, tx: Transaction, owner_id: int, new: NewMeeting, admin_token: str) -> str:
@@ -228,18 +230,18 @@ class MeetingService:
 
         Raises:
             MeetingNotFound: the meeting is over.
+            ServiceUnavailable: too many changes at once, or the database is away.
         """
         command = UpdateSettings(**msgspec.structs.asdict(change))
         if self.guests.find(meeting_id) is not None:
             await self._directory.call(meeting_id, command)
             return
-        async with self._db.transaction() as tx:
-            if await store.change_settings(tx, meeting_id, change) is None:
-                raise MeetingNotFound
-        try:
-            await self._directory.call(meeting_id, command)
-        except RoomNotLive:
-            return
+        async with self._turns.turn(meeting_id):
+            async with self._db.transaction() as tx:
+                if await store.change_settings(tx, meeting_id, change) is None:
+                    raise MeetingNotFound
+            with contextlib.suppress(RoomNotLive):
+                await self._directory.call(meeting_id, command)
 
     async def create_invite(self, meeting_id: str, name: str | None) -> Invite:
         """Make a one-use invite that is good for 24 h; raises like `prepare` and `add_invite`."""
@@ -288,15 +290,16 @@ class MeetingService:
         is_guest = self.guests.find(meeting_id) is not None
         admin_token = new_guest_admin_token() if is_guest else new_admin_token()
         token_hash = secret_hash(admin_token)
-        if is_guest:
-            self.guests.set_admin_token(meeting_id, token_hash)
-        else:
-            async with self._db.transaction() as tx:
-                if not await store.set_admin_token(tx, meeting_id, token_hash):
-                    raise MeetingNotFound
-        with contextlib.suppress(RoomNotLive):
-            await self._directory.call(meeting_id, SetAdminToken(token_hash))
-            await self.keeper.save(meeting_id)
+        async with self._turns.turn(meeting_id):
+            if is_guest:
+                self.guests.set_admin_token(meeting_id, token_hash)
+            else:
+                async with self._db.transaction() as tx:
+                    if not await store.set_admin_token(tx, meeting_id, token_hash):
+                        raise MeetingNotFound
+            with contextlib.suppress(RoomNotLive):
+                await self._directory.call(meeting_id, SetAdminToken(token_hash))
+                await self.keeper.save(meeting_id)
         return admin_token
 
     async def end(self, meeting_id: str, reason: str) -> bool:
