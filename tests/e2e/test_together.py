@@ -187,6 +187,9 @@ class TestLanguages:
         await expect(page.get_by_role("button", name="Start a meeting")).to_be_visible()
         await page.get_by_label("Language").select_option("de")
         await expect(page.get_by_role("button", name="Treffen starten")).to_be_visible()
+        await page.get_by_role("link", name="Anmelden").click()
+        await expect(page.get_by_role("heading", name="Anmelden")).to_be_visible()
+        await expect(page.get_by_label("Passwort", exact=True)).to_be_visible()
 
     async def test_english_asks_for_no_words(self, service: Service, browser: Browser) -> None:
         context = await browser.new_context(locale="en-GB")

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
 
-const CATALOGUES = new Set(["text"]);
+const CATALOGUES = new Set(["text", "words"]);
 const wrong = [];
 
 function visit(node, file) {

@@ -10,9 +10,7 @@ import { me } from "./session";
 import { useList } from "./useList";
 import { words } from "./words";
 
-const { columns } = words.billing;
-
-const TRANSACTIONS: readonly Column<Transaction>[] = [
+const transactions = ({ columns }: typeof words.billing): readonly Column<Transaction>[] => [
   { key: "what", head: columns.what, kind: "name", cell: (row) => row.description },
   { key: "when", head: columns.when, cell: (row) => dayAndTime(row.created_at) },
   { key: "amount", head: columns.amount, kind: "number", cell: (row) => <Amount value={row.amount_usd} isSigned /> },
@@ -43,7 +41,7 @@ export function BillingPage(): JSX.Element {
         >
           <DataTable
             label={words.billing.transactions}
-            columns={TRANSACTIONS}
+            columns={transactions(words.billing)}
             rows={list.items}
             rowKey={(row) => row.id}
           />

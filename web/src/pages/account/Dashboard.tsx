@@ -1,3 +1,4 @@
+import "./translations";
 import "./dashboard.css";
 import type { ComponentType, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";

@@ -1,7 +1,9 @@
+import "./translations";
 import "./entrance.css";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { type Entrance as Name, navigate, route } from "../../router";
+import { LanguageSelect } from "../../ui/LanguageSelect";
 import { Wordmark } from "../../ui/Mark";
 import { TableScene } from "../../ui/TableScene";
 import { text } from "../../ui/text";
@@ -20,18 +22,18 @@ const PAGES: Readonly<Record<Name, () => JSX.Element>> = {
   "reset-password": ResetPassword,
 };
 
-const TITLES: Readonly<Record<Name, string>> = {
+const titles = (): Readonly<Record<Name, string>> => ({
   "sign-up": words.signUp.title,
   "sign-in": words.signIn.title,
   "forgot-password": words.forgot.title,
   "reset-password": words.reset.title,
-};
+});
 
 /** The pages in front of the dashboard: one form each, with the table beside it where there is room. */
 export function Entrance({ name }: { readonly name: Name }): JSX.Element {
   const Page = PAGES[name];
   useEffect(() => {
-    document.title = `${TITLES[name]} · ${text.brand}`;
+    document.title = `${titles()[name]} · ${text.brand}`;
   }, [name]);
   return (
     <EntranceFrame>
@@ -57,6 +59,7 @@ export function EntranceFrame({ children }: { readonly children: ComponentChildr
     <div class="entrance">
       <header class="entrance-head">
         <Wordmark />
+        <LanguageSelect />
       </header>
       <main class="entrance-main">{children}</main>
       <aside class="entrance-scene" aria-hidden="true">

@@ -31,10 +31,11 @@ interface NewMeetingDialogProps {
   onClose(): void;
 }
 
-const WHEN = [
-  { value: "now", label: words.newMeeting.now },
-  { value: "later", label: words.newMeeting.later },
-] as const;
+const moments = () =>
+  [
+    { value: "now", label: words.newMeeting.now },
+    { value: "later", label: words.newMeeting.later },
+  ] as const;
 
 const NO_CREDIT = 402;
 
@@ -83,7 +84,7 @@ export function NewMeetingDialog({ onMade, onClose }: NewMeetingDialogProps): JS
           autocomplete="off"
           hasFocus
         />
-        <Choice label={words.newMeeting.when} value={when} options={WHEN} onChoose={(chosen) => setWhen(chosen)} />
+        <Choice label={words.newMeeting.when} value={when} options={moments()} onChoose={(chosen) => setWhen(chosen)} />
         {isLater ? (
           <Field
             {...form.bind("scheduledAt")}

@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { ApiError } from "../../protocol/http";
 import { changePassword, type Me } from "../../protocol/restAccount";
 import { Button } from "../../ui/Button";
+import { LanguageSelect } from "../../ui/LanguageSelect";
+import { text } from "../../ui/text";
 import { say } from "./flash";
 import { day } from "./format";
 import { Note, PageHead, PasswordField, Section } from "./parts";
@@ -17,6 +19,11 @@ export function ProfilePage(): JSX.Element | null {
     <>
       <PageHead title={words.profile.title} />
       <Facts account={account} />
+      <Section title={text.common.language}>
+        <div class="card-body">
+          <LanguageSelect />
+        </div>
+      </Section>
       <Section title={words.profile.passwordTitle}>
         <div class="card-body">
           <p>{words.profile.passwordBody}</p>
@@ -32,7 +39,7 @@ function Facts({ account }: { readonly account: Me }): JSX.Element {
   const type = profile.types[account.accountType];
   const rows = [
     [profile.email, account.email],
-    [profile.type, account.is_admin ? `${type}, ${profile.admin.toLowerCase()}` : type],
+    [profile.type, account.is_admin ? `${type}, ${profile.admin}` : type],
     [profile.since, day(account.created_at)],
   ] as const;
   return (

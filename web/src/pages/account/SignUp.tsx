@@ -18,10 +18,11 @@ export function SignUp(): JSX.Element {
   return made ? <Ready made={made} /> : <SignUpForm onMade={setMade} />;
 }
 
-const TYPES = [
-  { value: "personal", label: words.signUp.personal, hint: words.signUp.personalHint },
-  { value: "company", label: words.signUp.company, hint: words.signUp.companyHint },
-] as const;
+const types = () =>
+  [
+    { value: "personal", label: words.signUp.personal, hint: words.signUp.personalHint },
+    { value: "company", label: words.signUp.company, hint: words.signUp.companyHint },
+  ] as const;
 
 function SignUpForm({ onMade }: { onMade(made: Registered): void }): JSX.Element {
   const [type, setType] = useState<AccountType>("personal");
@@ -55,7 +56,7 @@ function SignUpForm({ onMade }: { onMade(made: Registered): void }): JSX.Element
         <p>{words.signUp.lead}</p>
       </div>
       <form ref={form.element} class="form" noValidate onSubmit={form.onSubmit}>
-        <Choice label={words.signUp.type} value={type} options={TYPES} onChoose={(chosen) => setType(chosen)} />
+        <Choice label={words.signUp.type} value={type} options={types()} onChoose={(chosen) => setType(chosen)} />
         {isCompany ? (
           <Field {...form.bind("companyName")} label={words.fields.companyName} autocomplete="organization" />
         ) : null}

@@ -1,5 +1,6 @@
 /** Money, times and lengths as people read them. Money stays a decimal string: no float ever touches it. */
 
+import { language } from "../../ui/language";
 import { words } from "./words";
 
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d*))?$/u;
@@ -144,5 +145,7 @@ export function fieldTime(at: number): string {
 function formatted(at: Moment, options: Intl.DateTimeFormatOptions, { locale, timeZone }: Reader): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return "";
-  return new Intl.DateTimeFormat(locale, { ...options, ...(timeZone ? { timeZone } : {}) }).format(date);
+  return new Intl.DateTimeFormat(locale ?? language.value, { ...options, ...(timeZone ? { timeZone } : {}) }).format(
+    date,
+  );
 }

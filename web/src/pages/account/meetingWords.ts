@@ -1,6 +1,5 @@
 /** The words of a meeting's own page; a part of `words.ts`. */
-
-const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+import { plural } from "../../ui/plural";
 
 export const meeting = {
   back: "Meetings",

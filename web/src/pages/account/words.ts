@@ -1,7 +1,7 @@
 /** Every word of the account pages; apart from `ui/text.ts` so that guests never load them. */
+import { catalogue } from "../../ui/language";
+import { plural } from "../../ui/plural";
 import { meeting } from "./meetingWords";
-
-const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
 const english = {
   wrong: {
@@ -305,10 +305,11 @@ const english = {
     busy: "Saving…",
     wrongCurrent: "That is not your current password.",
     changed: "Your password is changed.",
-    admin: "Administrator",
+    admin: "administrator",
   },
 };
 
 export type AccountWords = typeof english;
 
-export const words: AccountWords = english;
+/** The words in the language now spoken; read them while drawing, never into a constant of a module. */
+export const words: AccountWords = catalogue(english);
