@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.support.browser import chromium
-from tests.support.call import Guest, all_see_each_other, guest_meeting
+from tests.support.call import Guest, all_see_each_other, guest_meeting, until
 from tests.support.camera import PAINTED_CAMERA
 from tests.support.service import Service
 
@@ -82,7 +82,7 @@ async def _settings(page: Page) -> None:
 async def _next_frames(page: Page, count: int = 8) -> tuple[list[float], list[float]]:
     """Return how sharp the wallpaper and the shirt are in the next frames."""
     await page.evaluate("window.wall.length = window.shirt.length = 0")
-    await page.wait_for_function("(n) => window.wall.length >= n", arg=count, polling=50)
+    await until(page, "(n) => window.wall.length >= n", count)
     wall, shirt = await page.evaluate("[window.wall, window.shirt]")
     return wall, shirt
 
@@ -123,5 +123,80 @@ class TestBlur:
         assert max(await ben.page.evaluate("window.wall")) < clear_wall * BLURRED_BELOW
 
         await ada.page.get_by_text("As it is", exact=True).click()
-        await ben.page.wait_for_function("(from) => window.wall.at(-1) > from", arg=clear_wall * 0.8, polling=50)
+        await until(ben.page, "(from) => window.wall.at(-1) > from", clear_wall * 0.8)
         assert [guest.errors for guest in (ada, ben)] == [[], []]
+
+
+#: What every connection's camera sender is told, and whether the space bar's microphone is open.
+CAMERA_LIMITS = """async () => window.connections
+  .filter((one) => one.connectionState === "connected")
+  .map((one) => one.getSenders().filter((sender) => sender.track?.kind === "video")[0].getParameters().encodings[0])
+  .map(({ active, maxBitrate, scaleResolutionDownBy }) => ({ active, maxBitrate, scaleResolutionDownBy }))"""
+
+#: Whether some connections' pictures stand still for a second while others go on.
+STANDING = """async () => {
+  const before = await window.pictures();
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const after = await window.pictures();
+  const standing = after.filter((frames, at) => frames === before[at] && frames > 0).length;
+  return standing > 0 && standing < after.length;
+}"""
+
+TALKS = "async () => window.connections.every((one) => one.getSenders()[0].track.enabled)"
+
+
+class TestSpaceBar:
+    async def test_hold_to_talk_and_two_share_the_whole_upload(self, service: Service, two_cameras: Browser) -> None:
+        ada, ben = await _call(two_cameras, service, "Ada", "Ben")
+        muted = ben.page.locator(".tile-camera").get_by_label("Muted")
+        await ada.page.get_by_role("button", name="Mic is on. Mute").click()
+        await expect(muted).to_have_count(1)
+
+        # The button that was clicked still has the focus; the bar is to talk, not to press it.
+        await ada.page.keyboard.down("Space")
+        await expect(ada.page.get_by_text("You can be heard. Let go of the space bar to mute.")).to_be_visible()
+        await expect(muted).to_have_count(0)
+        assert await ada.page.evaluate(TALKS)
+        await ada.page.keyboard.up("Space")
+        await expect(muted).to_have_count(1)
+        assert not await ada.page.evaluate(TALKS)
+
+        # Reached by the keyboard the same button is pressed, and while typing a space is a space.
+        await ada.page.keyboard.press("Tab")
+        await ada.page.keyboard.press("Shift+Tab")
+        await ada.page.keyboard.press("Space")
+        await expect(muted).to_have_count(0)
+        await ada.page.get_by_role("button", name="Mic is on. Mute").click()
+        await expect(muted).to_have_count(1)
+        await ada.page.get_by_role("button", name="Chat").click()
+        await ada.page.get_by_label("Message to everyone").press_sequentially("a b")
+        await expect(ada.page.get_by_label("Message to everyone")).to_have_value("a b")
+        await expect(muted).to_have_count(1)
+
+        assert await ada.page.evaluate(CAMERA_LIMITS) == [
+            {"active": True, "maxBitrate": 1_200_000, "scaleResolutionDownBy": 1}
+        ]
+
+
+class TestFour:
+    async def test_listeners_stand_back_and_a_tile_out_of_sight_is_not_decoded(
+        self, service: Service, two_cameras: Browser
+    ) -> None:
+        guests = await _call(two_cameras, service, "Ada", "Ben", "Cem", "Dia")
+        for guest in guests:
+            await guest.mute()
+        ada = guests[0].page
+        listener = {"active": True, "maxBitrate": 480_000, "scaleResolutionDownBy": 2}
+        await until(
+            ada,
+            f"async (wanted) => JSON.stringify(await ({CAMERA_LIMITS})()) === JSON.stringify(wanted)",
+            [listener] * 3,
+        )
+
+        # Not all have room in a window like this; the others are on the next page.
+        await ada.set_viewport_size({"width": 340, "height": 260})
+        await expect(ada.get_by_role("button", name="Next page")).to_be_visible()
+        await until(ada, STANDING)
+        await ada.set_viewport_size({"width": 1024, "height": 640})
+        await guests[0].sees(3)
+        assert [guest.errors for guest in guests] == [[], [], [], []]

@@ -1,5 +1,5 @@
 /** The mesh: one `Peer` for every other participant, one upload divided among them, one timer for their statistics. */
-import { shareFor } from "./budget";
+import { Attention } from "./attention";
 import { Peer } from "./peer";
 import { judge, NOTHING, readSample, type Sample } from "./quality";
 import { Reach } from "./reach";
@@ -13,6 +13,7 @@ import {
   type SlotName,
   type TransportEvents,
 } from "./transport";
+import { type LinePair, Uplink, type UplinkState } from "./uplink";
 
 /** What the browser gives; tests pass fakes. */
 export interface MeshPlatform {
@@ -31,12 +32,15 @@ export const browserMeshPlatform: MeshPlatform = {
 
 const SAMPLE_MS = 2000;
 const FIRST_SAMPLE_MS = 250;
+/** Whoever pauses for breath is still listened to. */
+const LISTENED_TO_MS = 4000;
 
 interface Pair {
   readonly peer: Peer;
   readonly reach: Reach;
   quality: Quality;
   last: Sample;
+  samples: number;
 }
 
 export class Mesh implements MediaTransport {
@@ -47,11 +51,16 @@ export class Mesh implements MediaTransport {
   private iceServers: readonly RTCIceServer[] = [];
   private myId = "";
   private cancelSampling: () => void = () => undefined;
+  private cancelListening: () => void = () => undefined;
+  private readonly uplink = new Uplink();
+  private uplinkState: UplinkState = "full";
+  private readonly attention: Attention;
 
   constructor(
     private readonly events: TransportEvents,
     private readonly platform: MeshPlatform = browserMeshPlatform,
   ) {
+    this.attention = new Attention(platform.after, (id, isWatched) => this.watchCamera(id, isWatched));
     this.outgoing = { camera: platform.createStream(), screen: platform.createStream() };
   }
 
@@ -85,6 +94,7 @@ export class Mesh implements MediaTransport {
     this.pairs.delete(participantId);
     pair.peer.close();
     pair.reach.stop();
+    this.attention.forget(participantId);
     this.share();
   }
 
@@ -111,6 +121,16 @@ export class Mesh implements MediaTransport {
     this.pairs.get(participantId)?.peer.silence(isSilent);
   }
 
+  speak(isSpeaking: boolean): void {
+    this.cancelListening();
+    if (isSpeaking) this.listenTo(true);
+    else this.cancelListening = this.platform.after(LISTENED_TO_MS, () => this.listenTo(false));
+  }
+
+  show(participantIds: ReadonlySet<string> | null): void {
+    this.attention.show(participantIds, this.pairs.keys());
+  }
+
   networkReturned(): void {
     for (const { peer } of this.pairs.values()) peer.returned();
   }
@@ -118,6 +138,7 @@ export class Mesh implements MediaTransport {
   close(): void {
     for (const id of [...this.pairs.keys()]) this.remove(id);
     this.cancelSampling();
+    this.cancelListening();
     this.silent.clear();
     this.myId = "";
   }
@@ -146,8 +167,9 @@ export class Mesh implements MediaTransport {
       () => peer.hasAgreed,
       () => this.report(id, "blocked"),
     );
-    this.pairs.set(id, { peer, reach, quality: "connecting", last: NOTHING });
+    this.pairs.set(id, { peer, reach, quality: "connecting", last: NOTHING, samples: 0 });
     peer.silence(this.silent.has(id));
+    this.attention.follow(id);
     return peer;
   }
 
@@ -166,9 +188,36 @@ export class Mesh implements MediaTransport {
     else if ((state === "disconnected" || state === "failed") && !reach?.isBlocked) this.report(id, "lost");
   }
 
+  private watchCamera(id: string, isWatched: boolean): void {
+    const pair = this.pairs.get(id);
+    if (!pair) return;
+    // The pause that I asked for is no freeze.
+    pair.last = { ...pair.last, freezes: Number.POSITIVE_INFINITY };
+    pair.peer.watchCamera(isWatched);
+  }
+
+  private listenTo(isSpeaking: boolean): void {
+    if (this.uplink.isSpeaking === isSpeaking) return;
+    this.uplink.isSpeaking = isSpeaking;
+    this.share();
+  }
+
   private share(): void {
-    const share = shareFor(this.pairs.size, this.tracks.get("screen") != null);
-    for (const { peer } of this.pairs.values()) peer.limit(share);
+    const shares = this.uplink.plan(this.lines(), this.tracks.get("screen") != null);
+    for (const [id, share] of shares) this.pairs.get(id)?.peer.limit(share);
+    const state = this.tracks.get("camera") ? this.uplink.state : "full";
+    if (state !== this.uplinkState) this.events.uplink(state);
+    this.uplinkState = state;
+  }
+
+  private lines(): LinePair[] {
+    return [...this.pairs].map(([id, { last, samples }]) => ({
+      id,
+      roundTripMs: last.roundTripMs,
+      limit: last.limit,
+      availableBps: last.availableBps,
+      samples,
+    }));
   }
 
   private report(id: string, quality: Quality): void {
@@ -186,6 +235,8 @@ export class Mesh implements MediaTransport {
   private async sample(): Promise<void> {
     await Promise.all([...this.pairs].map(([id, pair]) => this.samplePair(id, pair)));
     if (this.pairs.size === 0) return;
+    this.uplink.observe(this.lines());
+    this.share();
     const isWaiting = [...this.pairs.values()].some(
       ({ peer, quality }) => quality === "connecting" && peer.state === "connected",
     );
@@ -198,5 +249,6 @@ export class Mesh implements MediaTransport {
     const now = readSample(report);
     this.report(id, pair.reach.isBlocked ? "blocked" : judge(pair.peer.state, pair.last, now));
     pair.last = now;
+    pair.samples = pair.peer.state === "connected" ? pair.samples + 1 : 0;
   }
 }

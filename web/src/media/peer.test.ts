@@ -358,3 +358,59 @@ describe("clients that are not ours", () => {
     expect(me.count("offer")).toBe(0);
   });
 });
+
+describe("a camera that is not looked at", () => {
+  const cameras = (end: End): string[] =>
+    end.connection.transceivers.filter((l) => l.kind === "video").map((l) => String(l.currentDirection));
+
+  it("is no longer sent, and is sent again, for an offer each; the rest goes on", async () => {
+    const { caller, callee } = pairOf();
+    caller.peer.call();
+    await settled();
+    const offers = callee.count("offer");
+    callee.peer.watchCamera(false);
+    await settled();
+    expect([cameras(caller), cameras(callee)]).toEqual([
+      ["recvonly", "sendrecv"],
+      ["sendonly", "sendrecv"],
+    ]);
+    expect(callee.streams.camera?.getTracks().map((track) => track.kind)).toEqual(["audio"]);
+    callee.peer.watchCamera(true);
+    await settled();
+    expectAgreed(caller, callee);
+    expect([cameras(caller), cameras(callee)]).toEqual([
+      ["sendrecv", "sendrecv"],
+      ["sendrecv", "sendrecv"],
+    ]);
+    expect(callee.count("offer") - offers).toBe(2);
+    expect(
+      callee.streams.camera
+        ?.getTracks()
+        .map((track) => track.kind)
+        .sort(),
+    ).toEqual(["audio", "video"]);
+  });
+
+  it.each([true, false])("both may look away at the same moment (caller polite: %s)", async (isPolite) => {
+    const { caller, callee } = pairOf(isPolite);
+    caller.peer.call();
+    await settled();
+    caller.peer.watchCamera(false);
+    callee.peer.watchCamera(false);
+    await settled();
+    expect([cameras(caller)[0], cameras(callee)[0]]).toEqual(["inactive", "inactive"]);
+    caller.peer.watchCamera(true);
+    callee.peer.watchCamera(true);
+    await settled();
+    expect([cameras(caller)[0], cameras(callee)[0]]).toEqual(["sendrecv", "sendrecv"]);
+    expectAgreed(caller, callee);
+  });
+
+  it("stays unwatched on a connection that starts over", async () => {
+    const { caller, callee } = pairOf();
+    callee.peer.watchCamera(false);
+    caller.peer.call();
+    await settled();
+    expect([cameras(caller)[0], cameras(callee)[0]]).toEqual(["recvonly", "sendonly"]);
+  });
+});

@@ -6,7 +6,7 @@
  * new, so this side starts over too; and when both call at first, the polite side drops its own connection instead
  * of rolling back, because rolled-back transceivers would be offered a second time as extra lines.
  */
-import { applyShare, type Share } from "./budget";
+import { applyShare, type Share, sameShare } from "./budget";
 import { PairWatch } from "./pairWatch";
 import { candidateUfrag, fingerprintOf, hasUfrag, isAnswerTo, markAnswer, withoutMark, withoutOrphans } from "./sdp";
 import { assignSlots, gatherStreams, kindOf, missingBefore, SLOT_ORDER } from "./slots";
@@ -45,6 +45,7 @@ export class Peer {
   private readonly watch: PairWatch;
   private share: Share | null = null;
   private isSilent = false;
+  private isWatching = true;
   private isCaller = false;
   private isClosed = false;
   private readonly askedFor = new Set<SlotName>();
@@ -87,8 +88,16 @@ export class Peer {
   }
 
   limit(share: Share): void {
+    if (sameShare(this.share, share)) return;
     this.share = share;
     this.applyShare();
+  }
+
+  /** Whether the other side's camera is to be sent here; costs an offer and an answer. */
+  watchCamera(isWatched: boolean): void {
+    this.isWatching = isWatched;
+    const camera = this.slots.get("camera");
+    if (camera && this.hasAgreed) this.direct("camera", camera);
   }
 
   /** Drops the voice here whatever the other side sends: a forced mute does not depend on its good will. */
@@ -191,11 +200,20 @@ export class Peer {
   private addSlot(slot: SlotName): void {
     const track = this.options.tracks.get(slot) ?? null;
     const transceiver = this.connection.addTransceiver(track ?? kindOf(slot), {
-      direction: "sendrecv",
+      direction: this.directionOf(slot),
       streams: [this.streamOf(slot)],
     });
     this.options.preferCodecs(transceiver);
     this.slots.set(slot, transceiver);
+  }
+
+  private directionOf(slot: SlotName): RTCRtpTransceiverDirection {
+    return slot === "camera" && !this.isWatching ? "sendonly" : "sendrecv";
+  }
+
+  private direct(slot: SlotName, transceiver: RTCRtpTransceiver): void {
+    const wanted = this.directionOf(slot);
+    if (transceiver.direction !== wanted) transceiver.direction = wanted;
   }
 
   /** Once a connection: a client that rejects the line would otherwise be asked again by its own refusal. */
@@ -317,10 +335,8 @@ export class Peer {
   private adoptLines(): void {
     this.slots = assignSlots(this.connection.getTransceivers());
     for (const [slot, transceiver] of this.slots) {
-      if (transceiver.direction !== "sendrecv") {
-        transceiver.direction = "sendrecv";
-        transceiver.sender.setStreams?.(this.streamOf(slot));
-      }
+      if (transceiver.direction === "recvonly") transceiver.sender.setStreams?.(this.streamOf(slot));
+      this.direct(slot, transceiver);
       const track = this.options.tracks.get(slot) ?? null;
       if (transceiver.sender.track !== track) void transceiver.sender.replaceTrack(track).catch(() => undefined);
     }
@@ -331,6 +347,8 @@ export class Peer {
     this.failures = 0;
     this.slots = assignSlots(this.connection.getTransceivers());
     this.silence(this.isSilent);
+    const camera = this.slots.get("camera");
+    if (camera) this.direct("camera", camera);
     this.applyShare();
     this.options.onStreams(gatherStreams(this.slots, this.incoming));
     for (const [slot, track] of this.options.tracks) {

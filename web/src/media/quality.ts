@@ -7,9 +7,21 @@ export interface Sample {
   readonly framesDecoded: number;
   readonly freezes: number;
   readonly roundTripMs: number;
+  /** The browser's estimate of what this pair's line carries; null where it has none. */
+  readonly availableBps: number | null;
+  /** Why the browser sends a smaller picture than it may, if it does. */
+  readonly limit: "none" | "bandwidth" | "cpu";
 }
 
-export const NOTHING: Sample = { packetsReceived: 0, packetsLost: 0, framesDecoded: 0, freezes: 0, roundTripMs: 0 };
+export const NOTHING: Sample = {
+  packetsReceived: 0,
+  packetsLost: 0,
+  framesDecoded: 0,
+  freezes: 0,
+  roundTripMs: 0,
+  availableBps: null,
+  limit: "none",
+};
 
 interface Row {
   readonly type: string;
@@ -20,21 +32,34 @@ interface Row {
   readonly nominated?: boolean;
   readonly state?: string;
   readonly currentRoundTripTime?: number;
+  readonly availableOutgoingBitrate?: number;
+  readonly qualityLimitationReason?: string;
 }
 
+type Sum = { -readonly [K in keyof Sample]: Sample[K] };
+
 export function readSample(report: RTCStatsReport): Sample {
-  const sum = { packetsReceived: 0, packetsLost: 0, framesDecoded: 0, freezes: 0, roundTripMs: 0 };
+  const sum: Sum = { ...NOTHING };
   report.forEach((row: Row) => {
-    if (row.type === "inbound-rtp") {
-      sum.packetsReceived += row.packetsReceived ?? 0;
-      sum.packetsLost += Math.max(0, row.packetsLost ?? 0);
-      sum.framesDecoded += row.framesDecoded ?? 0;
-      sum.freezes += row.freezeCount ?? 0;
-    } else if (row.type === "candidate-pair" && row.nominated && row.state === "succeeded") {
+    if (row.type === "inbound-rtp") addIncoming(sum, row);
+    else if (row.type === "outbound-rtp") addOutgoing(sum, row);
+    else if (row.type === "candidate-pair" && row.nominated && row.state === "succeeded") {
       sum.roundTripMs = (row.currentRoundTripTime ?? 0) * 1000;
+      sum.availableBps = row.availableOutgoingBitrate ?? null;
     }
   });
   return sum;
+}
+
+function addIncoming(sum: Sum, row: Row): void {
+  sum.packetsReceived += row.packetsReceived ?? 0;
+  sum.packetsLost += Math.max(0, row.packetsLost ?? 0);
+  sum.framesDecoded += row.framesDecoded ?? 0;
+  sum.freezes += row.freezeCount ?? 0;
+}
+
+function addOutgoing(sum: Sum, { qualityLimitationReason: reason }: Row): void {
+  if (reason === "cpu" || (reason === "bandwidth" && sum.limit === "none")) sum.limit = reason;
 }
 
 const WEAK_LOSS = 0.05;

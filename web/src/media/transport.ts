@@ -5,6 +5,8 @@
  * `TransportEvents.send` and comes back through `receive`.
  */
 
+import type { UplinkState } from "./uplink";
+
 /** One outgoing or incoming track each. The screen is a track of its own beside the camera. */
 export type SlotName = "microphone" | "camera" | "screen" | "screenAudio";
 
@@ -27,6 +29,7 @@ export interface TransportEvents {
   send(to: string, signal: Signal): void;
   streams(from: string, streams: RemoteStreams): void;
   quality(from: string, quality: Quality): void;
+  uplink(state: UplinkState): void;
 }
 
 export interface MediaTransport {
@@ -46,6 +49,10 @@ export interface MediaTransport {
   send(slot: SlotName, track: MediaStreamTrack | null): void;
   /** Drops or restores the voice of one person here, whatever they send. */
   silence(participantId: string, isSilent: boolean): void;
+  /** Whether I speak: who is listened to gets the larger part of the lines. */
+  speak(isSpeaking: boolean): void;
+  /** Whose camera is in sight here; null for everybody's. The others' are neither sent nor decoded. */
+  show(participantIds: ReadonlySet<string> | null): void;
   /** The browser says that the network is back: repair every pair without waiting for timers. */
   networkReturned(): void;
   close(): void;

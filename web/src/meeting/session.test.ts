@@ -41,6 +41,12 @@ class FakeTransport implements MediaTransport {
     if (isSilent) this.silent.add(id);
     else this.silent.delete(id);
   }
+  speak(isSpeaking: boolean): void {
+    this.calls.push(`speak ${isSpeaking}`);
+  }
+  show(ids: ReadonlySet<string> | null): void {
+    this.calls.push(`show ${ids ? [...ids].join(" ") : "all"}`);
+  }
   networkReturned(): void {
     this.calls.push("network");
   }

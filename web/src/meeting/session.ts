@@ -6,6 +6,7 @@
  */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Signal as MediaSignal, MediaTransport } from "../media/transport";
+import type { UplinkState } from "../media/uplink";
 import type { Joined, ServerEvents } from "../protocol/events";
 import { browserDeps, browserSeats } from "./browser";
 import { Captions } from "./captions";
@@ -18,6 +19,7 @@ import { Remotes } from "./remotes";
 import { EMPTY_ROOM, focusOf, peopleOf, type RoomEvent, type RoomState, reduce } from "./roomState";
 import { Seating } from "./seating";
 import { Sharing } from "./sharing";
+import { Sight } from "./sight";
 import { SpeakingDetector, sameSet } from "./speaking";
 import { Talk } from "./talk";
 import type { JoinRequest, LocalMedia, MeetingSession, News, Person, Phase, RemoteMedia } from "./types";
@@ -47,6 +49,8 @@ class Session implements MeetingSession {
   readonly host: Hosting;
   readonly notices = this.board.list;
   readonly unmuteAsked = signal(false);
+  readonly uplink = signal<UplinkState>("full");
+  readonly sight = new Sight((shown) => this.transport.show(shown));
   readonly local: LocalMedia;
   readonly isSharing: ReadonlySignal<boolean>;
   readonly myScreen: ReadonlySignal<MediaStream | null>;
@@ -74,6 +78,9 @@ class Session implements MeetingSession {
         if (streams.camera) deps.levels.watch(from, streams.camera);
       },
       quality: (from, quality) => this.remotes.setQuality(from, quality),
+      uplink: (state) => {
+        this.uplink.value = state;
+      },
     });
     this.sharing = new Sharing(deps.capture, this.transport, (isScreenSharing) =>
       this.wire.tell("media:screen-share", { isScreenSharing }),
@@ -284,7 +291,11 @@ class Session implements MeetingSession {
       if (level !== undefined && !person.isMuted) levels.set(person.id, level);
     }
     const speaking = this.detector.update(levels, this.deps.now());
-    if (!sameSet(speaking, this.speakingSignal.peek())) this.speakingSignal.value = speaking;
+    const before = this.speakingSignal.peek();
+    if (sameSet(speaking, before)) return;
+    this.speakingSignal.value = speaking;
+    const myId = this.room.peek().myId;
+    if (speaking.has(myId) !== before.has(myId)) this.transport.speak(speaking.has(myId));
   }
 
   private sendSignal(to: string, media: MediaSignal): void {

@@ -270,6 +270,12 @@ export interface MeetingSession {
   /** The host asked me to unmute; the page shows a question, a click decides. */
   readonly unmuteAsked: Signal<boolean>;
   readonly local: LocalMedia;
+  /** What my line lets others see of me: all, a smaller picture, or for some of them none. */
+  readonly uplink: ReadonlySignal<"full" | "smaller" | "paused">;
+  readonly sight: {
+    show(participantIds: ReadonlySet<string> | null): void;
+    needAll(): () => void;
+  };
   readonly isSharing: ReadonlySignal<boolean>;
   /** My own shared screen, for the preview. */
   readonly myScreen: ReadonlySignal<MediaStream | null>;

@@ -34,6 +34,11 @@ export function Banners(props: BannersProps): JSX.Element {
           {text.call.networkBlocks}
         </Banner>
       ) : null}
+      {session.uplink.value !== "full" && !isCutOff(session) ? (
+        <Banner tone="calm" icon={<WeakIcon size="small" />}>
+          {text.call.uplink[session.uplink.value]}
+        </Banner>
+      ) : null}
       {isSoundBlocked.value ? (
         <Banner
           tone="calm"

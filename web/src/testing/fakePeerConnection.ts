@@ -74,13 +74,30 @@ export class FakeTransceiver {
   currentDirection: Direction | null = null;
   readonly sender: FakeSender;
   readonly receiver: { readonly track: FakeTrack };
+  /** The direction that the last description of mine was written with. */
+  described: Direction | null = null;
+  private wanted: Direction;
   constructor(
     readonly kind: "audio" | "video",
     track: FakeTrack | null,
-    public direction: Direction,
+    direction: Direction,
+    private readonly onChange: () => void = () => undefined,
   ) {
+    this.wanted = direction;
     this.sender = new FakeSender(track);
     this.receiver = { track: new FakeTrack(kind) };
+  }
+  get direction(): Direction {
+    return this.wanted;
+  }
+  set direction(direction: Direction) {
+    if (direction === this.wanted) return;
+    this.wanted = direction;
+    this.onChange();
+  }
+  /** Whether the other side has not been told yet what is wanted now. */
+  get needsNegotiation(): boolean {
+    return this.mid === null || this.described !== this.wanted;
   }
 }
 
@@ -150,7 +167,7 @@ export class FakePeerConnection {
   addTransceiver(trackOrKind: FakeTrack | "audio" | "video", init: { direction?: Direction } = {}): FakeTransceiver {
     const kind = typeof trackOrKind === "string" ? trackOrKind : trackOrKind.kind;
     const track = typeof trackOrKind === "string" ? null : trackOrKind;
-    const transceiver = new FakeTransceiver(kind, track, init.direction ?? "sendrecv");
+    const transceiver = new FakeTransceiver(kind, track, init.direction ?? "sendrecv", () => this.askForNegotiation());
     this.transceivers.push(transceiver);
     this.askForNegotiation();
     return transceiver;
@@ -196,7 +213,7 @@ export class FakePeerConnection {
     this.signalingState = "have-remote-offer";
     for (const line of linesOf(description.sdp)) {
       if (this.transceivers.some((known) => known.mid === line.mid)) continue;
-      const transceiver = new FakeTransceiver(line.kind, null, "recvonly");
+      const transceiver = new FakeTransceiver(line.kind, null, "recvonly", () => this.askForNegotiation());
       transceiver.mid = line.mid;
       this.transceivers.push(transceiver);
     }
@@ -249,8 +266,9 @@ export class FakePeerConnection {
   }
 
   private write(directionOf: (line: FakeTransceiver) => Direction): string {
-    const lines = this.transceivers
-      .filter((line) => line.mid !== null)
+    const mine = this.transceivers.filter((line) => line.mid !== null);
+    for (const line of mine) line.described = line.direction;
+    const lines = mine
       .sort((a, b) => Number(a.mid) - Number(b.mid))
       .map((line) => ({ kind: line.kind, mid: line.mid ?? "", direction: directionOf(line) }));
     return describe(this.fingerprint, this.ufrag, lines);
@@ -269,7 +287,7 @@ export class FakePeerConnection {
         RECEIVES.includes(line.direction) && SENDS.includes(other.direction),
       );
     }
-    if (this.needsRestart || this.transceivers.some((line) => line.mid === null)) this.askForNegotiation();
+    if (this.needsRestart || this.transceivers.some((line) => line.needsNegotiation)) this.askForNegotiation();
   }
 
   private askForNegotiation(): void {
@@ -277,7 +295,8 @@ export class FakePeerConnection {
     this.isAsking = true;
     queueMicrotask(() => {
       this.isAsking = false;
-      if (this.signalingState === "stable") this.onnegotiationneeded?.();
+      const isNeeded = this.needsRestart || this.transceivers.some((line) => line.needsNegotiation);
+      if (this.signalingState === "stable" && isNeeded) this.onnegotiationneeded?.();
     });
   }
 }

@@ -19,6 +19,7 @@ class Node {
         send: (to, signal) => this.send(to, signal),
         streams: (from, streams) => this.streams.set(from, streams),
         quality: (from, quality) => this.qualities.set(from, quality),
+        uplink: () => undefined,
       },
       {
         createConnection: (configuration) => {
@@ -111,6 +112,7 @@ const loopback = {
       setTimeout(() => Reflect.deleteProperty(connection, "connectionState"), 1200);
     }
   },
+  show: (id: string, others: string[]): void => nodeOf(id).mesh.show(new Set(others)),
   ufrags(id: string): string[] {
     return nodeOf(id).connections.map((c) => /a=ice-ufrag:(\S+)/.exec(c.localDescription?.sdp ?? "")?.[1] ?? "");
   },

@@ -1,9 +1,9 @@
 import "./stage.css";
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { CSSProperties, JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { MeetingSession, Person } from "../meeting/types";
-import { arrange, type Box, floatingSize, floatsBesideStrip } from "./arrange";
+import { type Arrangement, arrange, type Box, floatingSize, floatsBesideStrip } from "./arrange";
 import { FloatingView } from "./FloatingView";
 import { Pager } from "./Pager";
 import { selfView } from "./preferences";
@@ -45,6 +45,7 @@ export function Stage(props: StageProps): JSX.Element {
   const placed = floats ? items.filter((item) => !isMyFace(item)) : focus === null ? items : mineFirst(items);
   const arrangement = arrange({ keys: placed.map((item) => item.key), focus, width, height, page });
   const mine = items.find(isMyFace);
+  useSight(session, placed, arrangement);
   return (
     <section class="stage" ref={area} aria-label={text.call.stage}>
       {width > 0
@@ -69,6 +70,17 @@ export function Stage(props: StageProps): JSX.Element {
       ) : null}
     </section>
   );
+}
+
+/** Tells the session whose tiles are in sight, so that nobody sends or decodes a picture of another page. */
+function useSight(session: MeetingSession, placed: readonly Item[], { boxes }: Arrangement): void {
+  // Shared screens count as well: a client with one video line sends its screen in the camera's place.
+  const inSight = placed.filter(({ key, person }) => boxes.has(key) && !person.isMe).map(({ person }) => person.id);
+  const isMeasured = boxes.size > 0;
+  const ids = [...new Set(inSight)].sort().join(" ");
+  useEffect(() => {
+    if (isMeasured) session.sight.show(new Set(ids.split(" ")));
+  }, [session, ids, isMeasured]);
 }
 
 function Place({

@@ -150,6 +150,10 @@ export const german: Catalogue = {
   call: {
     microphoneOn: "Mikrofon ist an. Stumm schalten",
     microphoneOff: "Mikrofon ist aus. Einschalten",
+    uplink: {
+      smaller: "Ihre Verbindung ist langsam: Andere sehen ein kleineres Bild von Ihnen.",
+      paused: "Ihre Verbindung ist langsam: Einige sehen Sie nicht. Hören können Sie alle.",
+    },
     talksMuted: "Sie sind stumm",
     talksMutedKey: "Sie sind stumm. Halten Sie die Leertaste, um zu sprechen.",
     talksMutedYes: "Mikrofon an",

@@ -140,6 +140,10 @@ const english = {
   call: {
     microphoneOn: "Mic is on. Mute",
     microphoneOff: "Mic is off. Unmute",
+    uplink: {
+      smaller: "Your connection is slow: others see a smaller picture of you.",
+      paused: "Your connection is slow: some people cannot see you. Everybody hears you.",
+    },
     talksMuted: "You are muted",
     talksMutedKey: "You are muted. Hold the space bar to talk.",
     talksMutedYes: "Unmute",

@@ -31,6 +31,7 @@ export interface FakeOptions extends TogetherOptions {
   readonly isMicOn?: boolean;
   readonly isCameraOn?: boolean;
   readonly backgroundState?: BackgroundState;
+  readonly uplink?: "full" | "smaller" | "paused";
   readonly talksMuted?: boolean;
   readonly cameraProblem?: DeviceProblem | null;
   readonly microphoneProblem?: DeviceProblem | null;
@@ -89,6 +90,8 @@ export function fakeSession(options: FakeOptions): MeetingSession {
     notices: signal(options.notices ?? []),
     unmuteAsked: signal(options.unmuteAsked ?? false),
     local,
+    uplink: signal(options.uplink ?? "full"),
+    sight: { show: nothing, needAll: () => nothing },
     isSharing: signal(options.isSharing ?? false),
     myScreen: signal(options.isSharing ? paintedScreen() : null),
     remote: (id) => {
