@@ -12,7 +12,7 @@ import pytest
 import socketio
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.support.call import Guest, guest_meeting
+from tests.support.call import Guest, guest_meeting, until
 from tests.support.service import Service
 
 pytestmark = [
@@ -81,6 +81,7 @@ class TestTogether:
             await self._read_captions(bot, ben.page)
             await self._show_to_everyone(service, browser, meeting, ada.page, ben.page)
             await self._hide_myself(ben.page)
+            await self._float(ben.page)
             await self._read_the_keys(ben.page)
         assert [ada.errors, ben.errors] == [[], []]
 
@@ -155,6 +156,14 @@ class TestTogether:
         await expect(mine).to_have_count(0)
         await _choose(ben, "Show my picture")
         await expect(mine).to_be_visible()
+
+    async def _float(self, ben: Page) -> None:
+        await _choose(ben, "Keep in a small window")
+        small = "documentPictureInPicture.window"
+        await until(ben, f"() => {small}?.document.querySelector('video')?.videoWidth > 0")
+        labels = f"[...{small}.document.querySelectorAll('button')].map((one) => one.ariaLabel)"
+        assert await ben.evaluate(labels) == ["Mic is on. Mute", "Camera is on. Turn off", "Leave the meeting"]
+        await ben.evaluate(f"{small}.close()")
 
     async def _read_the_keys(self, ben: Page) -> None:
         await ben.keyboard.press("?")

@@ -11,15 +11,15 @@ interface PagerProps {
   onTurn(page: number): void;
 }
 
-/** Turns the pages of a stage on which not everybody fits. */
+/** Turns the pages of a stage on which not everybody fits. At an end the button keeps the focus and does nothing. */
 export function Pager({ shown, count, onTurn }: PagerProps): JSX.Element {
   return (
     <nav class="pager" aria-label={text.view.pages}>
       <IconButton
         label={text.view.pageBack}
         icon={<BackIcon size="small" />}
-        disabled={shown === 0}
-        onClick={() => onTurn(shown - 1)}
+        aria-disabled={shown === 0}
+        onClick={() => onTurn(Math.max(0, shown - 1))}
       />
       <p class="digits" role="status">
         <span class="sr">{text.view.pageOf(shown + 1, count)}</span>
@@ -30,8 +30,8 @@ export function Pager({ shown, count, onTurn }: PagerProps): JSX.Element {
       <IconButton
         label={text.view.pageForward}
         icon={<ForwardIcon size="small" />}
-        disabled={shown === count - 1}
-        onClick={() => onTurn(shown + 1)}
+        aria-disabled={shown === count - 1}
+        onClick={() => onTurn(Math.min(count - 1, shown + 1))}
       />
     </nav>
   );

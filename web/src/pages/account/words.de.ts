@@ -120,7 +120,7 @@ export const german: AccountWords = {
     more: "Mehr zeigen",
     sections: {
       meetings: "Treffen",
-      keys: "API-Schlüssel",
+      keys: "Schlüssel",
       company: "Firma",
       billing: "Abrechnung",
       profile: "Profil",
@@ -139,7 +139,7 @@ export const german: AccountWords = {
     noPast: "Hier erscheinen Ihre Treffen mit Dauer und Kosten, wenn sie vorbei sind.",
     people: (n) => (n === 0 ? "Noch niemand da" : `${plural(n, "Person", "Personen")} da`),
     since: (when) => `Erstellt ${when}`,
-    join: "Als Gastgeber teilnehmen",
+    join: "Teilnehmen",
     joining: "Einen Moment…",
     share: "Teilen",
     copyLink: "Link kopieren",
