@@ -4,6 +4,7 @@
  */
 import { catalogue } from "./language";
 import { plural } from "./plural";
+import { captions, view } from "./viewWords";
 
 /** "Ada", "Ada and Bob", "Ada, Bob and 3 others". */
 function crowd([first = "", second, ...others]: readonly string[]): string {
@@ -231,60 +232,8 @@ const english = {
     handAnnounced: (name: string) => `${name} raised a hand`,
     shortcut: (label: string, keys: string) => `${label} (${keys})`,
   },
-  view: {
-    pages: "Pages of people",
-    pageBack: "Previous people",
-    pageForward: "Next people",
-    pageOf: (shown: number, count: number) => `Page ${shown} of ${count}`,
-    hideSelf: "Hide my picture",
-    showSelf: "Show my picture",
-    floating: "Keep in a small window",
-    spotlight: "Spotlight",
-    spotlightFor: (name: string) => `Spotlight: show ${name} large for everyone`,
-    spotlightMe: "Spotlight: show me large for everyone",
-    spotlightEnd: "End the spotlight",
-    inSpotlight: "In the spotlight",
-    youInSpotlight: "Everyone sees you large",
-    shortcuts: "Keyboard shortcuts",
-    keys: {
-      mic: "Microphone on or off",
-      camera: "Camera on or off",
-      hand: "Raise or lower hand",
-      chat: "Open or close chat",
-      people: "Open or close people",
-      captions: "Captions on or off",
-      help: "Show this list",
-      talk: "Hold to talk while muted",
-      close: "Close a panel or menu",
-      move: "Move my picture when it has the focus",
-    },
-    space: "Space",
-    escape: "Esc",
-    arrows: "Arrows",
-  },
-  captions: {
-    title: "Captions",
-    show: "Show captions",
-    showHint: "From everyone who has captions on for their speech.",
-    size: "Text size",
-    sizes: { small: "Small", medium: "Medium", large: "Large" },
-    mine: "My speech",
-    start: "Caption what I say",
-    stop: "Stop captions",
-    running: "What you say is captioned",
-    note: "Your browser writes down what you say. Its maker's service may hear your voice for that.",
-    language: "I speak",
-    unsupported: "This browser cannot caption your speech. You still see the captions of others.",
-    failed: {
-      blocked: "Your browser blocks speech recognition for this page.",
-      offline: "The speech service cannot be reached.",
-      language: "Your browser does not know this language.",
-      other: "Speech recognition stopped. Start it again.",
-    },
-    transcript: "What was said",
-    transcriptEmpty: "Nothing yet. Finished sentences appear here and are gone when you leave.",
-    region: "Captions",
-  },
+  view,
+  captions,
   notices: {
     joined: (names: readonly string[]) => `${crowd(names)} joined`,
     left: (names: readonly string[]) => `${crowd(names)} left`,

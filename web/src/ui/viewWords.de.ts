@@ -1,0 +1,58 @@
+/** The words of `viewWords.ts` in German; a part of `text.de.ts`. */
+import type { Catalogue } from "./text";
+
+export const view: Catalogue["view"] = {
+  pages: "Seiten mit Personen",
+  pageBack: "Vorige Personen",
+  pageForward: "Nächste Personen",
+  pageOf: (shown, count) => `Seite ${shown} von ${count}`,
+  hideSelf: "Mein Bild ausblenden",
+  showSelf: "Mein Bild einblenden",
+  floating: "In kleinem Fenster behalten",
+  spotlight: "Für alle groß",
+  spotlightFor: (name) => `Für alle groß zeigen: ${name}`,
+  spotlightMe: "Für alle groß zeigen: mich",
+  spotlightEnd: "Nicht mehr groß zeigen",
+  inSpotlight: "Für alle groß gezeigt",
+  youInSpotlight: "Alle sehen Sie groß",
+  shortcuts: "Tastenkürzel",
+  keys: {
+    mic: "Mikrofon an oder aus",
+    camera: "Kamera an oder aus",
+    hand: "Hand heben oder senken",
+    chat: "Chat öffnen oder schließen",
+    people: "Personen öffnen oder schließen",
+    captions: "Untertitel an oder aus",
+    help: "Diese Liste zeigen",
+    talk: "Halten, um trotz Stummschaltung zu sprechen",
+    close: "Leiste oder Menü schließen",
+    move: "Mein Bild bewegen, wenn es den Fokus hat",
+  },
+  space: "Leertaste",
+  escape: "Esc",
+  arrows: "Pfeiltasten",
+};
+
+export const captions: Catalogue["captions"] = {
+  title: "Untertitel",
+  show: "Untertitel zeigen",
+  showHint: "Von allen, deren Worte mitgeschrieben werden.",
+  size: "Schriftgröße",
+  sizes: { small: "Klein", medium: "Mittel", large: "Groß" },
+  mine: "Meine Worte",
+  start: "Meine Worte mitschreiben",
+  stop: "Nicht mehr mitschreiben",
+  running: "Ihre Worte werden mitgeschrieben",
+  note: "Ihr Browser schreibt mit. Dafür hört vielleicht ein Dienst seines Herstellers Ihre Stimme.",
+  language: "Ich spreche",
+  unsupported: "Dieser Browser kann nicht mitschreiben. Die Untertitel der anderen sehen Sie trotzdem.",
+  failed: {
+    blocked: "Ihr Browser sperrt die Spracherkennung für diese Seite.",
+    offline: "Der Dienst für Spracherkennung ist nicht erreichbar.",
+    language: "Ihr Browser kennt diese Sprache nicht.",
+    other: "Die Spracherkennung ist stehen geblieben. Starten Sie sie noch einmal.",
+  },
+  transcript: "Was gesagt wurde",
+  transcriptEmpty: "Noch nichts. Fertige Sätze erscheinen hier und sind weg, wenn Sie gehen.",
+  region: "Untertitel",
+};
