@@ -91,6 +91,25 @@ class TestRelay:
                 assert await guest.page.evaluate(_PATHS) == [["relay", "relay"]]
                 await expect(guest.page.get_by_text("Your network blocks calls")).to_have_count(0)
 
+    async def test_whoever_hides_the_address_is_called_over_the_relay_from_then_on(
+        self, service: Service, browser: Browser, relay_port: int
+    ) -> None:
+        async with coturn(relay_port, SECRET):
+            ada, ben = await _two(browser, service)
+            await all_see_each_other([ada, ben])
+            await ada.page.get_by_role("button", name="More actions").click()
+            await ada.page.get_by_role("menuitem", name="Settings").click()
+            await ada.page.get_by_role("switch", name="Hide my address from others").click()
+            await until(ada.page, f"async () => (await ({_PATHS})()).some(([mine]) => mine === 'relay')")
+            await all_see_each_other([ada, ben])
+            seen = "async () => window.connections.at(-1).remoteDescription.sdp.match(/ typ (host|srflx)/g)"
+            assert await ben.page.evaluate(seen) is None
+            await ada.page.get_by_role("button", name="Close").click()
+            await ben.page.get_by_role("button", name="More actions").click()
+            await ben.page.get_by_role("menuitem", name="Connection").click()
+            await expect(ben.page.get_by_role("dialog").get_by_text("Relayed")).to_be_visible()
+            assert [ada.errors, ben.errors] == [[], []]
+
     async def test_a_relay_that_refuses_us_is_said_in_words(
         self, service: Service, browser: Browser, relay_port: int
     ) -> None:

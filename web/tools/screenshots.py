@@ -53,6 +53,7 @@ STEPS: dict[str, list[str]] = {
     "shortcuts": [".control >> text=More", "text=Keyboard shortcuts"],
     "chat-reactions": [".control >> text=Chat", "[aria-label='React to the message of Mehmet Yılmaz']"],
     "chat-unsent": [".control >> text=Chat"],
+    "connection": [".control >> text=More", ".menu-item >> text=Connection"],
     "settings": [".control >> text=More", "text=Settings"],
     "sign-in-wrong": ["E-mail=robin@example.com", "Password=wrong", "[type=submit]"],
     "sign-in-limited": ["E-mail=robin@example.com", "Password=wrong", "[type=submit]"],

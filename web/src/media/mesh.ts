@@ -1,5 +1,6 @@
 /** The mesh: one `Peer` for every other participant, one upload divided among them, one timer for their statistics. */
 import { Attention } from "./attention";
+import { type PairCounters, type PairDetails, readDetails } from "./pairDetails";
 import { Peer } from "./peer";
 import { judge, NOTHING, readSample, type Sample } from "./quality";
 import { Reach } from "./reach";
@@ -41,6 +42,7 @@ interface Pair {
   quality: Quality;
   last: Sample;
   samples: number;
+  counters: PairCounters | null;
 }
 
 export class Mesh implements MediaTransport {
@@ -50,6 +52,7 @@ export class Mesh implements MediaTransport {
   private readonly outgoing: { readonly camera: MediaStream; readonly screen: MediaStream };
   private iceServers: readonly RTCIceServer[] = [];
   private myId = "";
+  private isRelayOnly = false;
   private cancelSampling: () => void = () => undefined;
   private cancelListening: () => void = () => undefined;
   private readonly uplink = new Uplink();
@@ -131,6 +134,21 @@ export class Mesh implements MediaTransport {
     this.attention.show(participantIds, this.pairs.keys());
   }
 
+  relayOnly(isOnly: boolean): void {
+    if (this.isRelayOnly === isOnly) return;
+    this.isRelayOnly = isOnly;
+    for (const { peer } of this.pairs.values()) peer.renew();
+  }
+
+  async details(participantId: string): Promise<PairDetails | null> {
+    const pair = this.pairs.get(participantId);
+    const report = await pair?.peer.stats().catch(() => null);
+    if (!pair || !report) return null;
+    const { details, counters } = readDetails(report, pair.counters);
+    pair.counters = counters;
+    return details;
+  }
+
   networkReturned(): void {
     for (const { peer } of this.pairs.values()) peer.returned();
   }
@@ -155,7 +173,11 @@ export class Mesh implements MediaTransport {
       outgoing: this.outgoing,
       after: this.platform.after,
       createConnection: () =>
-        this.platform.createConnection({ iceServers: [...this.iceServers], bundlePolicy: "max-bundle" }),
+        this.platform.createConnection({
+          iceServers: [...this.iceServers],
+          iceTransportPolicy: this.isRelayOnly ? "relay" : "all",
+          bundlePolicy: "max-bundle",
+        }),
       createStream: () => this.platform.createStream(),
       preferCodecs: (transceiver) => this.preferCodecs(transceiver),
       send: (signal) => this.events.send(id, signal),
@@ -167,7 +189,7 @@ export class Mesh implements MediaTransport {
       () => peer.hasAgreed,
       () => this.report(id, "blocked"),
     );
-    this.pairs.set(id, { peer, reach, quality: "connecting", last: NOTHING, samples: 0 });
+    this.pairs.set(id, { peer, reach, quality: "connecting", last: NOTHING, samples: 0, counters: null });
     peer.silence(this.silent.has(id));
     this.attention.follow(id);
     return peer;

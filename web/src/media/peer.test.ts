@@ -414,3 +414,29 @@ describe("a camera that is not looked at", () => {
     expect([cameras(caller)[0], cameras(callee)[0]]).toEqual(["recvonly", "sendonly"]);
   });
 });
+
+describe("renew", () => {
+  it.each([true, false])("either side may begin again, and the other follows (caller polite: %s)", async (isPolite) => {
+    const { caller, callee } = pairOf(isPolite);
+    caller.peer.call();
+    await settled();
+    for (const side of [caller, callee]) {
+      const before = [caller.connection.fingerprint, callee.connection.fingerprint];
+      side.peer.renew();
+      await settled();
+      expectAgreed(caller, callee);
+      expect(before).not.toContain(caller.connection.fingerprint);
+      expect(before).not.toContain(callee.connection.fingerprint);
+    }
+  });
+
+  it.each([true, false])("both may begin again at once (caller polite: %s)", async (isPolite) => {
+    const { caller, callee } = pairOf(isPolite);
+    caller.peer.call();
+    await settled();
+    caller.peer.renew();
+    callee.peer.renew();
+    await settled();
+    expectAgreed(caller, callee);
+  });
+});

@@ -114,6 +114,14 @@ export class Peer {
     else if (this.hasAgreed && this.connection.connectionState !== "connected") this.connection.restartIce();
   }
 
+  /** Begins again on a connection of new settings; the other side sees another fingerprint and follows. */
+  renew(): void {
+    this.enqueue(async () => {
+      this.startOver();
+      this.placeCall();
+    });
+  }
+
   /** The other side's signalling is back: what was sent meanwhile is lost. */
   returned(): void {
     this.resends = 0;

@@ -5,6 +5,7 @@
  * `TransportEvents.send` and comes back through `receive`.
  */
 
+import type { PairDetails } from "./pairDetails";
 import type { UplinkState } from "./uplink";
 
 /** One outgoing or incoming track each. The screen is a track of its own beside the camera. */
@@ -53,6 +54,13 @@ export interface MediaTransport {
   speak(isSpeaking: boolean): void;
   /** Whose camera is in sight here; null for everybody's. The others' are neither sent nor decoded. */
   show(participantIds: ReadonlySet<string> | null): void;
+  /**
+   * Whether media may only go over a relay, so that no address of mine reaches the others. Pairs that stand are made
+   * anew; set it before the first one.
+   */
+  relayOnly(isOnly: boolean): void;
+  /** How the line to one person is; null without one. Loss counts from the last call for them. */
+  details(participantId: string): Promise<PairDetails | null>;
   /** The browser says that the network is back: repair every pair without waiting for timers. */
   networkReturned(): void;
   close(): void;

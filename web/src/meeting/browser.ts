@@ -43,12 +43,13 @@ export function browserSeats(): SeatMemory {
 export function browserDeps(): SessionDeps {
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   const levels = new Levels();
+  const memory = new Memory(() => localStorage);
   return {
     signaling: createSignaling(),
     seats: browserSeats(),
     local: createLocalMedia({
       devices,
-      memory: new Memory(() => localStorage),
+      memory,
       tab: new Memory(() => sessionStorage),
       levels,
       cores: navigator.hardwareConcurrency || 4,
@@ -65,6 +66,7 @@ export function browserDeps(): SessionDeps {
     levels,
     capture: devices,
     page: browserPage,
+    memory,
     after: afterTimeout,
     now: () => Date.now(),
     createTransport: (events) => new Mesh(events),

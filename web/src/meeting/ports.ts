@@ -1,5 +1,6 @@
 /** What a session is built from. `browser.ts` gives the real things, tests give their own. */
 import type { CaptureApi } from "../media/capture";
+import type { Memory } from "../media/devices";
 import type { Levels } from "../media/levels";
 import type { After, MediaTransport, TransportEvents } from "../media/transport";
 import type { Ack, ClientEventName, ClientEvents } from "../protocol/events";
@@ -35,6 +36,8 @@ export interface SessionDeps extends SeatingDeps {
   readonly levels: Levels;
   readonly capture: CaptureApi | undefined;
   readonly page: Page;
+  /** Of this browser, over all meetings. */
+  readonly memory: Memory;
   createTransport(events: TransportEvents): MediaTransport;
   fetchIceServers(): Promise<readonly RTCIceServer[]>;
 }

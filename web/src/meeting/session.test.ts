@@ -41,6 +41,12 @@ class FakeTransport implements MediaTransport {
     if (isSilent) this.silent.add(id);
     else this.silent.delete(id);
   }
+  relayOnly(isOnly: boolean): void {
+    if (isOnly) this.calls.push("relay only");
+  }
+  async details(): Promise<null> {
+    return null;
+  }
   speak(isSpeaking: boolean): void {
     this.calls.push(`speak ${isSpeaking}`);
   }
@@ -174,6 +180,9 @@ class World {
         this.transport = new FakeTransport(events);
         return this.transport;
       },
+      memory: new Memory(() => {
+        throw new Error("a private window");
+      }),
       fetchIceServers: async () => [{ urls: "stun:prefetched" }],
     });
   }

@@ -15,6 +15,7 @@ import { MY_LEVEL } from "./localMedia";
 import { Notices } from "./notices";
 import { OwnSeat } from "./ownSeat";
 import type { SessionDeps, Wire } from "./ports";
+import { Relay } from "./relay";
 import { Remotes } from "./remotes";
 import { EMPTY_ROOM, focusOf, peopleOf, type RoomEvent, type RoomState, reduce } from "./roomState";
 import { Seating } from "./seating";
@@ -22,7 +23,16 @@ import { Sharing } from "./sharing";
 import { Sight } from "./sight";
 import { SpeakingDetector, sameSet } from "./speaking";
 import { Talk } from "./talk";
-import type { JoinRequest, LocalMedia, MeetingSession, News, Person, Phase, RemoteMedia } from "./types";
+import type {
+  ConnectionDetails,
+  JoinRequest,
+  LocalMedia,
+  MeetingSession,
+  News,
+  Person,
+  Phase,
+  RemoteMedia,
+} from "./types";
 
 class Session implements MeetingSession {
   private readonly room = signal<RoomState>(EMPTY_ROOM);
@@ -50,6 +60,7 @@ class Session implements MeetingSession {
   readonly notices = this.board.list;
   readonly unmuteAsked = signal(false);
   readonly uplink = signal<UplinkState>("full");
+  readonly relay: Relay;
   readonly sight = new Sight((shown) => this.transport.show(shown));
   readonly local: LocalMedia;
   readonly isSharing: ReadonlySignal<boolean>;
@@ -82,6 +93,7 @@ class Session implements MeetingSession {
         this.uplink.value = state;
       },
     });
+    this.relay = new Relay(deps.memory, (isOnly) => this.transport.relayOnly(isOnly));
     this.sharing = new Sharing(deps.capture, this.transport, (isScreenSharing) =>
       this.wire.tell("media:screen-share", { isScreenSharing }),
     );
@@ -95,6 +107,10 @@ class Session implements MeetingSession {
 
   remote(participantId: string): RemoteMedia {
     return this.remotes.media(participantId);
+  }
+
+  connection(participantId: string): Promise<ConnectionDetails | null> {
+    return this.transport.details(participantId);
   }
 
   join(request: JoinRequest): void {
@@ -146,10 +162,15 @@ class Session implements MeetingSession {
     levels.onTick((all) => this.measure(all));
   }
 
+  private learnIceServers(servers: readonly RTCIceServer[]): void {
+    this.transport.setIceServers(servers);
+    this.relay.learn(servers);
+  }
+
   private async prefetchIceServers(): Promise<void> {
     const servers = await this.deps.fetchIceServers().catch(() => null);
     // Those of the `joined` answer are fresher: time-limited credentials come with it.
-    if (servers && !this.seating.isSeated) this.transport.setIceServers(servers);
+    if (servers && !this.seating.isSeated) this.learnIceServers(servers);
   }
 
   private receive(event: RoomEvent): void {
@@ -236,7 +257,7 @@ class Session implements MeetingSession {
 
   private takeSeat(payload: Joined): void {
     this.seating.take(payload);
-    if (payload.iceServers) this.transport.setIceServers(payload.iceServers);
+    if (payload.iceServers) this.learnIceServers(payload.iceServers);
     // Calls go out before anything is drawn.
     this.transport.enter(
       payload.participantId,

@@ -168,6 +168,15 @@ export interface LocalMedia {
   stop(): void;
 }
 
+/** What one pair's statistics say; see `media/pairDetails.ts`. */
+export interface ConnectionDetails {
+  readonly roundTripMs: number | null;
+  /** 0 to 100, since the last look. */
+  readonly lossPercent: number;
+  readonly picture: { readonly width: number; readonly height: number; readonly fps: number } | null;
+  readonly way: "direct" | "relayed" | "none";
+}
+
 /** What one remote person sends, ready for a `<video>`; separate streams for camera (with voice) and screen. */
 export interface RemoteMedia {
   readonly camera: ReadonlySignal<MediaStream | null>;
@@ -276,6 +285,14 @@ export interface MeetingSession {
     show(participantIds: ReadonlySet<string> | null): void;
     needAll(): () => void;
   };
+  /** Hiding my address from the others; possible only where the server has a relay. */
+  readonly relay: {
+    readonly isPossible: ReadonlySignal<boolean>;
+    readonly isOn: ReadonlySignal<boolean>;
+    set(isOn: boolean): void;
+  };
+  /** How the line to one person is now; null without one. */
+  connection(participantId: string): Promise<ConnectionDetails | null>;
   readonly isSharing: ReadonlySignal<boolean>;
   /** My own shared screen, for the preview. */
   readonly myScreen: ReadonlySignal<MediaStream | null>;

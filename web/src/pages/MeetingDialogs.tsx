@@ -7,6 +7,7 @@ import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
 import { LanguageSelect } from "../ui/LanguageSelect";
 import { ShortcutSheet } from "../ui/ShortcutSheet";
+import { Switch } from "../ui/Switch";
 import { text } from "../ui/text";
 import { InviteDialog } from "./InviteDialog";
 import { MeetingSettings } from "./MeetingSettings";
@@ -16,6 +17,7 @@ export type Asking =
   | { readonly kind: "meetingSettings" }
   | { readonly kind: "invite" }
   | { readonly kind: "captions" }
+  | { readonly kind: "connection" }
   | { readonly kind: "shortcuts" }
   | { readonly kind: "muteAll" }
   | { readonly kind: "end" }
@@ -27,6 +29,9 @@ interface LaterProps {
 }
 
 const loadCaptions = async (): Promise<ComponentType<LaterProps>> => (await import("./CaptionsDialog")).CaptionsDialog;
+
+const loadConnection = async (): Promise<ComponentType<LaterProps>> =>
+  (await import("./ConnectionDialog")).ConnectionDialog;
 
 /** A dialog whose code comes when it is opened; without a connection it stays shut. */
 function Later({ load, ...props }: LaterProps & { load(): Promise<ComponentType<LaterProps>> }): JSX.Element | null {
@@ -54,6 +59,14 @@ export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps
         <Dialog title={text.call.settingsTitle} onClose={onClose}>
           <DeviceHelp local={session.local} />
           <DevicePicker local={session.local} />
+          {session.relay.isPossible.value ? (
+            <Switch
+              label={text.connection.relay}
+              hint={text.connection.relayHint}
+              isOn={session.relay.isOn.value}
+              onChange={(isOn) => session.relay.set(isOn)}
+            />
+          ) : null}
           <LanguageSelect />
         </Dialog>
       );
@@ -63,6 +76,8 @@ export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps
       return <InviteDialog session={session} onClose={onClose} />;
     case "captions":
       return <Later load={loadCaptions} session={session} onClose={onClose} />;
+    case "connection":
+      return <Later load={loadConnection} session={session} onClose={onClose} />;
     case "shortcuts":
       return <ShortcutSheet onClose={onClose} />;
     case "muteAll":

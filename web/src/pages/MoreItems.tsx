@@ -14,6 +14,7 @@ import {
   SettingsIcon,
   ShareIcon,
   UnlockIcon,
+  WeakIcon,
 } from "../ui/icons";
 import { MenuItem, MenuSection } from "../ui/Menu";
 import { text } from "../ui/text";
@@ -46,6 +47,9 @@ export function MoreItems(props: MoreItemsProps): JSX.Element {
       <CopyLink link={props.link} />
       <MenuItem icon={<SettingsIcon size="small" />} onChoose={then(() => props.onAsk({ kind: "settings" }))}>
         {text.call.settings}
+      </MenuItem>
+      <MenuItem icon={<WeakIcon size="small" />} onChoose={then(() => props.onAsk({ kind: "connection" }))}>
+        {text.connection.title}
       </MenuItem>
       <ViewItems session={session} onAsk={props.onAsk} onDone={onDone} />
       {document.fullscreenEnabled ? (

@@ -244,6 +244,7 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
       cameraProblem: "busy",
       microphoneProblem: "blocked",
     }),
+  connection: () => call({ people: people(4), weak: ["p2"] }),
   "slow-line": () => call({ people: people(4), uplink: "smaller" }),
   "talks-muted": () => call({ people: people(3, { 0: { isMuted: true } }), isMicOn: false, talksMuted: true }),
   settings: () => call({ people: people(3) }),
