@@ -131,8 +131,9 @@ class TestLiveMeeting:
         ada, bob = [await Bot.connect(service.address, meeting_id, name) for name in ("Ada", "Bob")]
         for bot in (ada, bob):
             assert (await bot.join())["isWaiting"] is True
-        await page.get_by_role("button", name="Deny Bob").click()
+        await page.get_by_role("button", name="Deny Bob").press("Enter")
         await bob.told("waiting-room:denied")
+        await has_focus(page.get_by_role("heading", name="Team Standup"))
         await page.get_by_role("button", name="Admit Ada").click()
         await ada.told("waiting-room:admitted")
         await ada.join()
@@ -140,10 +141,11 @@ class TestLiveMeeting:
         row = page.get_by_role("listitem").filter(has_text="Ada")
         await expect(row.get_by_role("img", name="Hand raised")).to_be_visible(timeout=FOLLOWS_MS)
 
-        await page.get_by_role("button", name="Mute Ada").click()
+        await page.get_by_role("button", name="Mute Ada").press("Enter")
         await ada.told("admin:mute")
         await expect(row.get_by_role("img", name="Microphone off")).to_be_visible()
-        await page.get_by_role("button", name="Ask Ada to unmute").click()
+        await has_focus(page.get_by_role("button", name="Ask Ada to unmute"))
+        await page.keyboard.press("Enter")
         await ada.told("admin:unmute")
         await ada.call("media:toggle-audio", {"isMuted": False})
         await page.get_by_role("button", name="Mute all").click()
@@ -196,7 +198,7 @@ class TestLiveMeeting:
     async def test_opens_as_host(self, owner: Owner) -> None:
         made = await owner.create(title="By program")
         await owner.page.goto(f"/dashboard/meetings/{made['meetingId']}")
-        await owner.page.get_by_role("button", name="Open as host").click()
+        await owner.page.get_by_role("button", name="Join as host").click()
         await expect(owner.page.get_by_text("You are the host.")).to_be_visible()
 
 

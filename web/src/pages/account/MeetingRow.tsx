@@ -3,7 +3,7 @@ import type { ListedMeeting } from "../../protocol/restAccount";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
 import { dayAndTime } from "./format";
-import { OpenAsHost } from "./OpenAsHost";
+import { JoinAsHost } from "./JoinAsHost";
 import { words } from "./words";
 
 interface MeetingRowProps {
@@ -59,7 +59,7 @@ export function MeetingRow({ meeting, hasToken, onShare, onEnd, onGone }: Meetin
           {isLive ? words.meetings.end : words.meetings.cancel}
         </Button>
         {isLive ? (
-          <OpenAsHost meetingId={meetingId} words={words.meetings.join} busy={words.meetings.joining} onGone={onGone} />
+          <JoinAsHost meetingId={meetingId} words={words.meetings.join} busy={words.meetings.joining} onGone={onGone} />
         ) : null}
       </div>
     </li>

@@ -15,6 +15,7 @@ import { MeetingRow } from "./MeetingRow";
 import { NewMeetingDialog } from "./NewMeetingDialog";
 import { Amount, Confirm, Failure, focusHeading, ListBody, PageHead, Section } from "./parts";
 import { ShareDialog, type Shared } from "./ShareDialog";
+import { loadMe } from "./session";
 import { type List, useList } from "./useList";
 import { words } from "./words";
 
@@ -201,7 +202,7 @@ function Dialogs({ dialog, setDialog, reload }: DialogsProps): JSX.Element | nul
   const act = async (): Promise<void> => {
     await endMeeting(meeting.meetingId).catch(unlessGone);
     forgetAdminToken(meeting.meetingId);
-    await reload();
+    await Promise.all([reload(), loadMe().catch(() => undefined)]);
     close();
     focusHeading();
   };

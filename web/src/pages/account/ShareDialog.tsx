@@ -7,7 +7,7 @@ import { Dialog } from "../../ui/Dialog";
 import { Copyable, DownloadLink } from "./Copyable";
 import { curlFor } from "./curl";
 import { dayAndTime } from "./format";
-import { OpenAsHost } from "./OpenAsHost";
+import { JoinAsHost } from "./JoinAsHost";
 import { Note } from "./parts";
 import { problemOf } from "./problem";
 import { leadsToSignIn } from "./session";
@@ -46,7 +46,7 @@ export function ShareDialog({ meeting, onClose }: ShareDialogProps): JSX.Element
             {words.share.done}
           </Button>
           {isLive ? (
-            <OpenAsHost
+            <JoinAsHost
               meetingId={meetingId}
               look="primary"
               size="normal"
@@ -115,12 +115,14 @@ function WaitingFailed({ meetingId }: { readonly meetingId: string }): JSX.Eleme
   if (state === "done") return <Note tone="good">{words.share.waitingOn}</Note>;
   return (
     <Note tone="error">
-      <p>
-        {words.share.waitingFailed} {reason}
-      </p>
-      <Button size="small" disabled={state === "busy"} onClick={() => void again()}>
-        {words.share.waitingAgain}
-      </Button>
+      <div class="note-act">
+        <p>
+          {words.share.waitingFailed} {reason}
+        </p>
+        <Button size="small" disabled={state === "busy"} onClick={() => void again()}>
+          {words.share.waitingAgain}
+        </Button>
+      </div>
     </Note>
   );
 }

@@ -29,8 +29,6 @@ export const meeting: AccountWords["meeting"] = {
     companyPays: "Die Firma, in der Sie waren, hat dafür bezahlt.",
   },
   due: "Jeden Moment",
-  open: "Als Gastgeber öffnen",
-  opening: "Wird geöffnet…",
   end: "Für alle beenden",
   cancel: "Treffen absagen",
   people: {

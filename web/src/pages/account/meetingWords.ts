@@ -28,8 +28,6 @@ export const meeting = {
     companyPays: "The company you were in paid for it.",
   },
   due: "Any moment now",
-  open: "Open as host",
-  opening: "Opening…",
   end: "End for everyone",
   cancel: "Cancel meeting",
   people: {

@@ -197,7 +197,6 @@ export const german: AccountWords = {
     calendar: "Kalenderdatei",
     calendarHint: "Für Ihren eigenen Kalender oder als Anhang einer E-Mail.",
     download: "Herunterladen",
-    page: "Seite des Treffens öffnen",
     developers: "Zum Entwickeln",
     token: "Admin-Token",
     tokenHint:

@@ -197,7 +197,6 @@ const english = {
     calendar: "Calendar file",
     calendarHint: "For your own calendar, or to attach to a mail.",
     download: "Download",
-    page: "Open its page",
     developers: "For developers",
     token: "Admin token",
     tokenHint:

@@ -5,7 +5,7 @@ import { Dashboard } from "../account/Dashboard";
 import { Entrance, EntranceFrame } from "../account/Entrance";
 import { Sent } from "../account/ForgotPassword";
 import { greeting } from "../account/flash";
-import { ShareDialog } from "../account/ShareDialog";
+import { ShareDialog, type Shared } from "../account/ShareDialog";
 import { Ready } from "../account/SignUp";
 import { words } from "../account/words";
 
@@ -172,12 +172,20 @@ function entrance(name: EntranceName, answers: Answers = FILLED, hash = ""): JSX
   return <Entrance name={name} />;
 }
 
-function share(isNew: boolean): JSX.Element {
+function share(isNew: boolean, differences: Partial<Shared> = {}): JSX.Element {
   serve(FILLED);
   const body = { title: "Team Standup", muteOnJoin: true, videoOffOnJoin: false, maxParticipants: 50 };
   return (
     <ShareDialog
-      meeting={{ meetingId: "abc-defg-hij", title: "Team Standup", status: "active", adminToken: TOKEN, body, isNew }}
+      meeting={{
+        meetingId: "abc-defg-hij",
+        title: "Team Standup",
+        status: "active",
+        adminToken: TOKEN,
+        body,
+        isNew,
+        ...differences,
+      }}
       onClose={() => undefined}
     />
   );
@@ -240,6 +248,8 @@ export const ACCOUNT_STATES: Readonly<Record<string, () => JSX.Element>> = {
   "new-meeting-later": () => at("meetings"),
   "share-new": () => share(true),
   "share-code": () => share(true),
+  "share-later": () => share(true, { status: "scheduled", scheduledAt: new Date(TODAY + DAY_MS).toISOString() }),
+  "share-no-waiting": () => share(true, { hasWaitingFailed: true }),
   ...MEETING_STATES,
   keys: () => at("keys"),
   "keys-empty": () => at("keys", EMPTY),

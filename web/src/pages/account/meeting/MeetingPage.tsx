@@ -1,6 +1,6 @@
 import "./meeting.css";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../../protocol/http";
 import { endMeeting, type Overview } from "../../../protocol/restMeeting";
 import { CalendarIcon } from "../../../ui/accountIcons";
@@ -10,8 +10,9 @@ import { ArrowIcon, LockIcon } from "../../../ui/icons";
 import { Skeleton } from "../../../ui/Skeleton";
 import { text } from "../../../ui/text";
 import { forgetAdminToken } from "../adminTokens";
-import { OpenAsHost } from "../OpenAsHost";
+import { JoinAsHost } from "../JoinAsHost";
 import { Confirm, Failure, focusHeading, Note } from "../parts";
+import { loadMe } from "../session";
 import { words } from "../words";
 import { LiveFacts, OverFacts, PlannedFacts } from "./Facts";
 import { People } from "./People";
@@ -28,6 +29,7 @@ export function MeetingPage({ id }: { readonly id: string }): JSX.Element {
   useEffect(() => {
     if (title) document.title = `${title} · ${text.brand}`;
   }, [title]);
+  useFreshBalance(meeting?.status);
   if (isMissing) return <Missing />;
   return (
     <>
@@ -50,6 +52,15 @@ export function MeetingPage({ id }: { readonly id: string }): JSX.Element {
       )}
     </>
   );
+}
+
+/** The end of a meeting is charged: the balance beside it must not be the old one. */
+function useFreshBalance(status: Overview["status"] | undefined): void {
+  const before = useRef(status);
+  useEffect(() => {
+    if (before.current === "active" && status === "ended") void loadMe().catch(() => undefined);
+    before.current = status;
+  }, [status]);
 }
 
 interface MeetingProps {
@@ -157,11 +168,11 @@ function Actions({ meeting, refresh }: MeetingProps): JSX.Element | null {
   return (
     <>
       {isLive ? (
-        <OpenAsHost
+        <JoinAsHost
           meetingId={meetingId}
           look="primary"
-          words={words.meeting.open}
-          busy={words.meeting.opening}
+          words={words.meetings.join}
+          busy={words.meetings.joining}
           onGone={refresh}
         />
       ) : null}

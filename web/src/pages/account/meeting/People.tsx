@@ -39,12 +39,6 @@ type Asking = { readonly kind: "muteAll" } | { readonly kind: "remove"; readonly
 export function People({ meeting, refresh }: PeopleProps): JSX.Element {
   const [asking, setAsking] = useState<Asking | null>(null);
   const { participants, meetingId } = meeting;
-  const [query, setQuery] = useState("");
-  const hasSearch = participants.length >= SEARCH_FROM;
-  const wanted = hasSearch ? query.trim().toLocaleLowerCase() : "";
-  const people = participants
-    .filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
-    .sort((a, b) => Number(b.isHandRaised) - Number(a.isHandRaised));
   const close = (): void => setAsking(null);
   return (
     <>
@@ -59,19 +53,6 @@ export function People({ meeting, refresh }: PeopleProps): JSX.Element {
           ) : null
         }
       >
-        {hasSearch ? (
-          <div class="person-search">
-            <Field
-              label={text.people.search}
-              isLabelHidden
-              type="search"
-              placeholder={text.people.search}
-              value={query}
-              onValue={setQuery}
-            />
-          </div>
-        ) : null}
-        {hasSearch && people.length === 0 ? <p class="card-line">{text.people.nobody}</p> : null}
         {participants.length === 0 ? (
           <div class="one-empty">
             <EmptyState
@@ -81,23 +62,62 @@ export function People({ meeting, refresh }: PeopleProps): JSX.Element {
             />
           </div>
         ) : (
-          <ul>
-            {people.map((person) => (
-              <Row
-                key={person.participantId}
-                meetingId={meetingId}
-                person={person}
-                refresh={refresh}
-                onRemove={() => setAsking({ kind: "remove", person })}
-              />
-            ))}
-          </ul>
+          <Inside
+            meetingId={meetingId}
+            participants={participants}
+            refresh={refresh}
+            onRemove={(person) => setAsking({ kind: "remove", person })}
+          />
         )}
       </Section>
       {asking?.kind === "muteAll" ? <MuteAll meetingId={meetingId} refresh={refresh} onClose={close} /> : null}
       {asking?.kind === "remove" ? (
         <Remove meetingId={meetingId} person={asking.person} refresh={refresh} onClose={close} />
       ) : null}
+    </>
+  );
+}
+
+interface InsideProps {
+  readonly meetingId: string;
+  readonly participants: readonly Participant[];
+  refresh(): Promise<void>;
+  onRemove(person: Participant): void;
+}
+
+function Inside({ meetingId, participants, refresh, onRemove }: InsideProps): JSX.Element {
+  const [query, setQuery] = useState("");
+  const hasSearch = participants.length >= SEARCH_FROM;
+  const wanted = hasSearch ? query.trim().toLocaleLowerCase() : "";
+  const people = participants
+    .filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
+    .sort((a, b) => Number(b.isHandRaised) - Number(a.isHandRaised));
+  return (
+    <>
+      {hasSearch ? (
+        <div class="person-search">
+          <Field
+            label={text.people.search}
+            isLabelHidden
+            type="search"
+            placeholder={text.people.search}
+            value={query}
+            onValue={setQuery}
+          />
+        </div>
+      ) : null}
+      {people.length === 0 ? <p class="card-line">{text.people.nobody}</p> : null}
+      <ul>
+        {people.map((person) => (
+          <Row
+            key={person.participantId}
+            meetingId={meetingId}
+            person={person}
+            refresh={refresh}
+            onRemove={() => onRemove(person)}
+          />
+        ))}
+      </ul>
     </>
   );
 }

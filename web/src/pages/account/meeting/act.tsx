@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { ApiError } from "../../../protocol/http";
 import { Button } from "../../../ui/Button";
 import { say } from "../flash";
+import { focusHeading } from "../parts";
 import { problemOf } from "../problem";
 import { leadsToSignIn } from "../session";
 
@@ -35,28 +36,23 @@ interface ActButtonProps {
   readonly children: ComponentChildren;
   /** What it does to whom, where the words on it do not say. */
   readonly label?: string;
-  readonly look?: "primary" | "plain" | "quiet";
-  readonly icon?: ComponentChildren;
-  readonly isDisabled?: boolean;
+  readonly look?: "plain" | "quiet";
   act(): Promise<unknown>;
 }
 
-export function ActButton({ children, label, look = "plain", icon, isDisabled, act }: ActButtonProps): JSX.Element {
+/** A button that is busy while it acts. It keeps the focus, or gives it to the heading when its row is gone after. */
+export function ActButton({ children, label, look = "plain", act }: ActButtonProps): JSX.Element {
   const [isBusy, setBusy] = useState(false);
   const run = async (): Promise<void> => {
+    if (isBusy) return;
     setBusy(true);
     await act();
     setBusy(false);
+    if (document.activeElement === document.body) focusHeading();
   };
   return (
-    <Button
-      size="small"
-      look={look}
-      icon={icon}
-      aria-label={label}
-      disabled={isBusy || (isDisabled ?? false)}
-      onClick={() => void run()}
-    >
+    // Not disabled: a disabled button loses the focus, and whoever works with the keyboard their place.
+    <Button size="small" look={look} aria-label={label} aria-disabled={isBusy} onClick={() => void run()}>
       {children}
     </Button>
   );

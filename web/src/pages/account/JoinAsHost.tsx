@@ -11,7 +11,7 @@ import { problemOf } from "./problem";
 import { leadsToSignIn } from "./session";
 import { words as catalogue } from "./words";
 
-interface OpenAsHostProps {
+interface JoinAsHostProps {
   readonly meetingId: string;
   readonly words: string;
   readonly busy: string;
@@ -22,7 +22,7 @@ interface OpenAsHostProps {
 }
 
 /** Goes in with the admin token where this tab has it, else with a host link made for this one visit. */
-export function OpenAsHost(props: OpenAsHostProps): JSX.Element {
+export function JoinAsHost(props: JoinAsHostProps): JSX.Element {
   const { meetingId, words, busy, look = "plain", size = "small", onGone } = props;
   const [isBusy, setBusy] = useState(false);
   const open = async (): Promise<void> => {
