@@ -45,7 +45,7 @@ export function readSample(report: RTCStatsReport): Sample {
     else if (row.type === "outbound-rtp") addOutgoing(sum, row);
     else if (row.type === "candidate-pair" && row.nominated && row.state === "succeeded") {
       sum.roundTripMs = (row.currentRoundTripTime ?? 0) * 1000;
-      sum.availableBps = row.availableOutgoingBitrate ?? null;
+      sum.availableBps = row.availableOutgoingBitrate ?? sum.availableBps;
     }
   });
   return sum;
