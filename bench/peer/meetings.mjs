@@ -33,9 +33,14 @@ const INSERT = {
         THEN (SELECT amount FROM balances WHERE balances.user_id = users.id)
         ELSE (SELECT amount FROM balances WHERE balances.company_id = users.company_id)
     END) > 0
-    AND (SELECT count(*) FROM (
-        SELECT 1 FROM meetings WHERE owner_id = $2 AND status = $4 LIMIT $12
-    ) AS open) < $12
+    AND (CASE WHEN users.company_id IS NULL
+        THEN (SELECT count(*) FROM (
+            SELECT 1 FROM meetings WHERE payer_user_id = users.id AND status = $4 LIMIT $12
+        ) AS open)
+        ELSE (SELECT count(*) FROM (
+            SELECT 1 FROM meetings WHERE payer_company_id = users.company_id AND status = $4 LIMIT $12
+        ) AS open)
+    END) < $12
     ON CONFLICT (meeting_id) DO NOTHING
     RETURNING meeting_id`,
 };

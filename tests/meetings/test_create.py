@@ -170,3 +170,18 @@ class TestCreateMeeting:
             await rest.meeting(other)
             await rest.http.delete(f"{PATH}/{meeting_id}", headers=you.host(admin_token))
             await rest.meeting(you)
+
+    async def test_members_of_a_company_share_the_limit_of_the_one_who_pays(self, database_url: str) -> None:
+        limits = msgspec.structs.replace(GENEROUS, active_meetings_per_payer=2)
+        async with open_rest(database_url, limits) as rest:
+            owner, you = await rest.register("owner@acme.com", "Acme Corp"), await rest.register()
+            await rest.meeting(you)
+            sent = {"inviteCode": owner.invite_code}
+            await rest.http.post("/api/company/join", json=sent, headers=you.session)
+            await rest.meeting(owner)
+            meeting_id, admin_token = await rest.meeting(you)
+            for account in (owner, you):
+                answer = await rest.http.post(PATH, json={}, headers=account.key)
+                assert (answer.status_code, body(answer)["code"]) == (409, "too_many_meetings")
+            await rest.http.delete(f"{PATH}/{meeting_id}", headers=you.host(admin_token))
+            await rest.meeting(owner)

@@ -39,9 +39,14 @@ _INSERT = f"""
     )
     SELECT $1, id, CASE WHEN company_id IS NULL THEN id END, company_id, $3, $4, $5, $6, $7, $8, $9, $10, $11
     FROM users
-    WHERE id = $2 AND {_PAYER_HAS_CREDIT} AND (SELECT count(*) FROM (
-        SELECT 1 FROM meetings WHERE owner_id = $2 AND status = $4 LIMIT $12
-    ) AS open) < $12
+    WHERE id = $2 AND {_PAYER_HAS_CREDIT} AND (CASE WHEN users.company_id IS NULL
+        THEN (SELECT count(*) FROM (
+            SELECT 1 FROM meetings WHERE payer_user_id = users.id AND status = $4 LIMIT $12
+        ) AS open)
+        ELSE (SELECT count(*) FROM (
+            SELECT 1 FROM meetings WHERE payer_company_id = users.company_id AND status = $4 LIMIT $12
+        ) AS open)
+    END) < $12
     ON CONFLICT (meeting_id) DO NOTHING
     RETURNING meeting_id
 """  # noqa: S608
@@ -60,7 +65,7 @@ async def add_meeting(
     """Insert a meeting with who pays for it, for good: the owner's company, or the owner.
 
     Returns:
-        False if the id was ever used, the payer has no credit, or the owner has `limit` open ones of this kind.
+        False if the id was ever used, the payer has no credit, or `limit` open ones of this kind.
     """
     settings = new.settings
     is_scheduled = new.scheduled_at is not None
