@@ -32,10 +32,11 @@ SELECT md5(concat_ws('/',
     (SELECT string_agg(concat(oid, xmin), ',' ORDER BY oid)
        FROM pg_constraint WHERE conrelid IN (SELECT oid FROM ours)),
     (SELECT string_agg(concat(oid, xmin), ',' ORDER BY oid) FROM pg_trigger WHERE tgrelid IN (SELECT oid FROM ours)),
-    (SELECT string_agg(concat(oid, xmin), ',' ORDER BY oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+    (SELECT string_agg(concat(oid, xmin), ',' ORDER BY oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace),
+    (SELECT string_agg(version_num, ',') FROM alembic_version)
 ))
 """
-"""Changes with every statement that changes the schema, and with no other."""
+"""Changes with every statement that changes the schema or what it is said to be, and with no other."""
 
 _EMPTY = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();

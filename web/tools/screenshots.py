@@ -66,7 +66,11 @@ STEPS: dict[str, list[str]] = {
     "meeting-remove": ["[aria-label='Remove Grace Hopper']"],
     "meeting-mute-all": ["text=Mute all"],
     "meeting-edit": ["[aria-label='Edit title and size']"],
-    "meeting-links": ["Their name (optional)=Bob", ".share-form [type=submit]", "[aria-label='Link for a host: Make a link']"],
+    "meeting-links": [
+        "Their name (optional)=Bob",
+        ".share-form [type=submit]",
+        "[aria-label='Link for a host: Make a link']",
+    ],
     "keys-new": ["text=New key"],
     "keys-made": ["text=New key", "[type=submit]"],
     "keys-delete": ["[aria-label='Delete “Standup bot”']"],
