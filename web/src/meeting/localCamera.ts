@@ -35,7 +35,10 @@ export class LocalCamera {
   readonly isHeldBack: ReadonlySignal<boolean>;
   private device: MediaStreamTrack | null = null;
   private picture: FilteredPicture | null = null;
+  /** Numbers the captures: only the last one asked for counts. */
   private turn = 0;
+  /** Numbers what is made of the captured track, likewise. */
+  private showing = 0;
 
   constructor(private readonly deps: LocalCameraDeps) {
     this.isWanted = signal(deps.memory.get(CAMERA_OFF) === "");
@@ -77,7 +80,7 @@ export class LocalCamera {
       // Unplugged, or taken by the system. Whatever camera is left goes on.
       if (this.device === track) void this.open();
     };
-    await this.show(turn, track);
+    await this.show(track);
   }
 
   async open(): Promise<void> {
@@ -102,9 +105,9 @@ export class LocalCamera {
     if (this.background.peek() === background && this.backgroundState.peek() !== "failed") return;
     this.background.value = background;
     this.deps.memory.set(BACKGROUND, background === "none" ? "" : background);
-    const turn = this.begin();
     const device = this.device;
-    if (device) await this.show(turn, device);
+    // One that is still opening is shown as wished when it is there.
+    if (device) await this.show(device);
     else this.backgroundState.value = "off";
   }
 
@@ -115,7 +118,9 @@ export class LocalCamera {
     this.problem.value = null;
   }
 
-  private async show(turn: number, device: MediaStreamTrack): Promise<void> {
+  private async show(device: MediaStreamTrack): Promise<void> {
+    this.showing += 1;
+    const turn = this.showing;
     const before = this.picture;
     this.picture = null;
     if (this.background.peek() === "none") {
@@ -133,11 +138,11 @@ export class LocalCamera {
     let picture: FilteredPicture | null = null;
     try {
       const filter = await this.deps.loadBlur();
-      if (turn === this.turn) picture = await filter.apply(device, () => this.broken(device));
+      if (turn === this.showing) picture = await filter.apply(device, () => this.broken(device));
     } catch {
       // Said by the state below; the camera stays dark.
     }
-    if (turn !== this.turn) {
+    if (turn !== this.showing) {
       picture?.stop();
       return;
     }
@@ -148,10 +153,11 @@ export class LocalCamera {
 
   /** The blur ended by itself: a new one is made, or the camera stays dark. */
   private broken(device: MediaStreamTrack): void {
-    if (this.device === device && this.background.peek() !== "none") void this.show(this.begin(), device);
+    if (this.device === device && this.background.peek() !== "none") void this.show(device);
   }
 
   private release(): void {
+    this.showing += 1;
     if (this.device) this.device.onended = null;
     this.device?.stop();
     this.device = null;

@@ -423,6 +423,17 @@ describe("setBackground", () => {
     expect([local.camera.value, local.isShowing.value]).toEqual([devices.opened[0], true]);
   });
 
+  it("may be chosen while the camera still opens", async () => {
+    const { devices, blur, local } = setUp();
+    const opening = gate();
+    devices.gate = opening.promise;
+    const starting = local.start();
+    await local.setBackground("blur");
+    opening.open();
+    await starting;
+    expect([local.camera.value, blur.pictures[0]?.source]).toEqual([blur.pictures[0]?.track, devices.opened[0]]);
+  });
+
   it("a blur that is ready too late is thrown away", async () => {
     const { blur, local, devices } = setUp();
     await local.start();
