@@ -148,6 +148,10 @@ class Rest:
         await self.jobs.work_off()
         return self.postbox.mails
 
+    async def mail(self, subject: str) -> MailMessage:
+        """Return the latest mail with this subject; several are sent at once, so others may come after it."""
+        return [mail for mail in await self.mails() if mail.subject == subject][-1]
+
     async def rows(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
         """Return what a statement finds."""
         async with self.db.transaction() as tx:
