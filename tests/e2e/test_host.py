@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,6 +48,37 @@ async def _knock(browser: Browser, service: Service, meeting: dict[str, Any], na
     await guest.page.get_by_role("button", name="Join now").click()
     await expect(guest.page.get_by_role("heading", name="Waiting to be let in")).to_be_visible()
     return guest
+
+
+_READ_BACK = """async (base64) => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const video = document.createElement("video");
+  video.muted = true;
+  video.src = URL.createObjectURL(new Blob([bytes], { type: "video/webm" }));
+  const once = (name) => new Promise((done, failed) => {
+    video.addEventListener(name, done, { once: true });
+    video.addEventListener("error", () => failed(new Error(video.error.message)), { once: true });
+  });
+  await once("loadeddata");
+  const duration = video.duration;
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+  const pen = canvas.getContext("2d");
+  const { width, height } = canvas;
+  const seeked = once("seeked");
+  // Before a third one comes.
+  video.currentTime = 1;
+  await seeked;
+  pen.drawImage(video, 0, 0);
+  // Colours of the two halves: in each somebody sits.
+  const colours = [0.25, 0.75].map((part) => {
+    const { data } = pen.getImageData(Math.round(width * part) - 50, Math.round(height / 2) - 50, 100, 100);
+    return data.reduce((sum, value, index) => (index % 4 === 3 ? sum : sum + value), 0) / (100 * 100 * 3);
+  });
+  const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(bytes.buffer);
+  const samples = sound.getChannelData(0);
+  const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+  return { width, height, duration, colours, loudest, soundSeconds: sound.duration };
+}"""
 
 
 class TestTheDoor:
@@ -135,3 +168,43 @@ class TestTheDoor:
         await guest.page.get_by_role("button", name="Join now").click()
         await expect(guest.page.get_by_role("heading", name="You are early")).to_be_visible()
         await expect(guest.page.locator(".countdown")).to_contain_text("min")
+
+
+class TestRecording:
+    async def test_two_people_are_in_the_file_and_everybody_is_asked(self, service: Service, browser: Browser) -> None:
+        ada, meeting = await _hosted(browser, service)
+        ben = await Guest.open(browser, service.address, meeting["meetingId"], "Ben")
+        await ben.go_in()
+        await all_see_each_other([ada, ben])
+        await ada.page.get_by_role("button", name="More actions").click()
+        await ada.page.get_by_role("menuitem", name="Record").click()
+        await ada.page.get_by_role("button", name="Start recording").click()
+        await expect(ada.page.get_by_role("button", name="You are recording, 0:01")).to_be_visible()
+        asked = ben.page.get_by_role("alertdialog", name="This meeting is recorded")
+        await expect(asked).to_contain_text("Ada records")
+        await asked.get_by_role("button", name="Stay").click()
+        await expect(ben.page.get_by_text("Ada is recording").first).to_be_attached()
+
+        late = await Guest.open(browser, service.address, meeting["meetingId"], "Cem")
+        await late.go_in()
+        asked = late.page.get_by_role("alertdialog", name="This meeting is recorded")
+        await asked.get_by_role("button", name="Leave").click()
+        await expect(late.page.get_by_role("heading", name="You left the meeting")).to_be_visible()
+        await late.close()
+
+        async with ada.page.expect_download() as saving:
+            await ada.page.get_by_role("button", name="You are recording").click()
+            await ada.page.get_by_role("alertdialog").get_by_role("button", name="Stop recording").click()
+        download = await saving.value
+        assert re.fullmatch(r"Dinner \d{4}-\d\d-\d\d \d\d\.\d\d\.webm", download.suggested_filename)
+        await expect(ben.page.get_by_text("The recording has ended").first).to_be_visible()
+        await expect(ben.page.get_by_text("Ada is recording")).to_have_count(0)
+
+        content = base64.b64encode((await download.path()).read_bytes()).decode()
+        film = await ben.page.evaluate(_READ_BACK, content)
+        assert (film["width"], film["height"]) == (1280, 720)
+        assert 4 < film["duration"] < 60
+        assert abs(film["soundSeconds"] - film["duration"]) < 1
+        assert min(film["colours"]) > 45, "the tile behind a face alone is darker"
+        assert film["loudest"] > 0.01
+        assert [ada.errors, ben.errors] == [[], []]

@@ -42,6 +42,8 @@ STEPS: dict[str, list[str]] = {
     "remove": ["people", "[aria-label='Actions for Grace Hopper']", "text=Remove"],
     "people-waiting": ["people"],
     "more-host-waiting": [".control >> text=More"],
+    "record-ask": [".control >> text=More", "text=Record"],
+    "recorded-stay": ["text=Stay"],
     "meeting-settings": [".control >> text=More", "text=Meeting settings"],
     "invite": [".control >> text=More", "text=Invite one person"],
     "invite-made": [".control >> text=More", "text=Invite one person", "[type=submit]"],

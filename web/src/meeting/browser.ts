@@ -6,7 +6,7 @@ import { afterTimeout } from "../media/transport";
 import { fetchIceServers } from "../protocol/rest";
 import { createSignaling } from "../protocol/signaling";
 import { createLocalMedia } from "./localMedia";
-import type { Page, SessionDeps } from "./ports";
+import type { Page, RecordingTools, SessionDeps } from "./ports";
 import { SeatMemory } from "./seatMemory";
 
 /** A reload shows before the page goes; one that was cancelled must not make the next leave look like a reload. */
@@ -40,6 +40,31 @@ export function browserSeats(): SeatMemory {
   return new SeatMemory(new Memory(() => sessionStorage), new Memory(() => localStorage), () => crypto.randomUUID());
 }
 
+async function loadRecorder(): Promise<RecordingTools> {
+  const [{ startRecording }, { sceneOf }] = await Promise.all([
+    import("../media/recorder"),
+    import("./recordingScene"),
+  ]);
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string): string => style.getPropertyValue(name).trim();
+  const look = {
+    ground: token("--stage"),
+    tile: token("--tile"),
+    ink: token("--on-stage"),
+    label: token("--chip"),
+    font: token("--font"),
+  };
+  return { start: (onLost) => startRecording(look, onLost), sceneOf };
+}
+
+function save(file: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  // The browser reads the file while it saves it, which may take minutes for a long one: the address is kept.
+}
+
 export function browserDeps(): SessionDeps {
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   const levels = new Levels();
@@ -63,6 +88,9 @@ export function browserDeps(): SessionDeps {
       },
       now: () => performance.now(),
     }),
+    canRecord: typeof MediaRecorder !== "undefined" && typeof AudioContext !== "undefined",
+    loadRecorder,
+    save,
     levels,
     capture: devices,
     page: browserPage,

@@ -2,9 +2,11 @@
 import type { CaptureApi } from "../media/capture";
 import type { Memory } from "../media/devices";
 import type { Levels } from "../media/levels";
+import type { Recording, Scene } from "../media/recorder";
 import type { After, MediaTransport, TransportEvents } from "../media/transport";
 import type { Ack, ClientEventName, ClientEvents } from "../protocol/events";
 import type { Signaling } from "../protocol/signaling";
+import type { Sources } from "./recordingScene";
 import type { SeatMemory } from "./seatMemory";
 import type { LocalMedia } from "./types";
 
@@ -32,7 +34,23 @@ export interface SeatingDeps {
   readonly now: () => number;
 }
 
-export interface SessionDeps extends SeatingDeps {
+/** The recorder and what it shows; loaded by who records. */
+export interface RecordingTools {
+  /** @param onLost the browser ended the recording by itself. */
+  start(onLost: () => void): Promise<Recording>;
+  sceneOf(sources: Sources): Scene;
+}
+
+export interface RecordingDeps {
+  readonly canRecord: boolean;
+  loadRecorder(): Promise<RecordingTools>;
+  /** Hands a file to the person, under this name. */
+  save(file: Blob, name: string): void;
+  readonly after: After;
+  readonly now: () => number;
+}
+
+export interface SessionDeps extends RecordingDeps, SeatingDeps {
   readonly levels: Levels;
   readonly capture: CaptureApi | undefined;
   readonly page: Page;

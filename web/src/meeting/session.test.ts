@@ -174,6 +174,9 @@ class World {
           this.online = listener;
         },
       },
+      canRecord: true,
+      loadRecorder: () => Promise.reject(new Error("not used")),
+      save: () => undefined,
       after: this.clock.after,
       now: () => 1000 + this.clock.now,
       createTransport: (events) => {

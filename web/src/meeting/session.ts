@@ -15,6 +15,7 @@ import { MY_LEVEL } from "./localMedia";
 import { Notices } from "./notices";
 import { OwnSeat } from "./ownSeat";
 import type { SessionDeps, Wire } from "./ports";
+import { MeetingRecorder } from "./recording";
 import { Relay } from "./relay";
 import { Remotes } from "./remotes";
 import { EMPTY_ROOM, focusOf, peopleOf, type RoomEvent, type RoomState, reduce } from "./roomState";
@@ -57,6 +58,7 @@ class Session implements MeetingSession {
   readonly talk: Talk;
   readonly captions: Captions;
   readonly host: Hosting;
+  readonly recording: MeetingRecorder;
   readonly notices = this.board.list;
   readonly unmuteAsked = signal(false);
   readonly uplink = signal<UplinkState>("full");
@@ -97,6 +99,16 @@ class Session implements MeetingSession {
     this.sharing = new Sharing(deps.capture, this.transport, (isScreenSharing) =>
       this.wire.tell("media:screen-share", { isScreenSharing }),
     );
+    this.recording = new MeetingRecorder(deps, this.wire, this.board, {
+      title: this.title,
+      myName: () => this.me.peek()?.name ?? "",
+      sources: () => ({
+        people: this.people.value,
+        local: this.local,
+        myScreen: this.myScreen.value,
+        remote: (id) => this.remote(id),
+      }),
+    });
     this.isSharing = this.sharing.isSharing;
     this.myScreen = this.sharing.screen;
     this.listen();
@@ -179,6 +191,7 @@ class Session implements MeetingSession {
       this.room.value = reduce(before, event, this.deps.now());
       this.host.follow(event, this.deps.now());
       this.followRoom(event);
+      this.recording.follow(event);
     });
   }
 
@@ -288,6 +301,7 @@ class Session implements MeetingSession {
 
   /** Who waits learns nothing of the meeting, also not who was in it before the seat was lost. */
   private outside(): void {
+    void this.recording.stop();
     this.room.value = EMPTY_ROOM;
     this.transport.close();
     this.sharing.stop();
@@ -295,6 +309,7 @@ class Session implements MeetingSession {
   }
 
   private ended(kind: "refused" | "over"): void {
+    void this.recording.stop();
     this.transport.close();
     this.sharing.stop();
     this.unmuteAsked.value = false;

@@ -67,6 +67,8 @@ export interface FloatingReaction {
 export type News =
   | { readonly kind: "joined" | "left"; readonly name: string }
   | { readonly kind: "muted" | "allMuted" }
+  /** Everybody's: nobody records any more. Mine: the file is saved, or there was none. */
+  | { readonly kind: "recordingStopped" | "recordingSaved" | "recordingFailed" }
   /** The server said no; its sentence is English. */
   | { readonly kind: "refused"; readonly code: string; readonly message: string };
 
@@ -257,6 +259,25 @@ export interface MeetingHost {
   endForAll(): void;
 }
 
+/** IDLE -> STARTING -> RUNNING -> SAVING -> IDLE; a recorder that cannot start goes straight back. */
+export type MyRecording =
+  | { readonly kind: "idle" | "starting" | "saving" }
+  /** Epoch milliseconds of this browser's clock. */
+  | { readonly kind: "running"; readonly sinceMs: number };
+
+/** Who records, and the recording of a host in this browser. */
+export interface MeetingRecording {
+  /** Names of the hosts who record now, me included. */
+  readonly by: ReadonlySignal<readonly string[]>;
+  readonly mine: ReadonlySignal<MyRecording>;
+  /** This browser can record. */
+  readonly isPossible: boolean;
+  /** Everybody is told before the first frame. What goes wrong is a notice. */
+  start(): Promise<void>;
+  /** Ends it and saves the file. So does leaving, and the end of the meeting. */
+  stop(): Promise<void>;
+}
+
 /** One visit to one meeting: the object that pages hold. */
 export interface MeetingSession {
   readonly phase: ReadonlySignal<Phase>;
@@ -274,6 +295,7 @@ export interface MeetingSession {
   /** What the stage shows large unless the person pinned something: a person's id, `id/screen`, or null. */
   readonly focus: ReadonlySignal<string | null>;
   readonly host: MeetingHost;
+  readonly recording: MeetingRecording;
   /** Newest last; the page shows and expires them. */
   readonly notices: ReadonlySignal<readonly Notice[]>;
   /** The host asked me to unmute; the page shows a question, a click decides. */

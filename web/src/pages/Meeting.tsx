@@ -17,6 +17,7 @@ import { closeDictation } from "./dictating";
 import { Alone, Banners } from "./MeetingBanners";
 import { type Asking, MeetingDialogs } from "./MeetingDialogs";
 import { MoreItems } from "./MoreItems";
+import { RecordingChip } from "./RecordingChip";
 import { usePushToTalk } from "./usePushToTalk";
 import { useShortcuts } from "./useShortcuts";
 
@@ -64,7 +65,11 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
 
   return (
     <div class={`meeting${panel.value ? " has-panel" : ""}`}>
-      <Head session={session} onPeople={() => togglePanel("people")} />
+      <Head
+        session={session}
+        onPeople={() => togglePanel("people")}
+        onStopRecording={() => setAsking({ kind: "stopRecording" })}
+      />
       <main class="meeting-stage">
         <Stage session={session} pinned={pinned} onPin={setPinned} />
         <Captions session={session} />
@@ -152,7 +157,13 @@ function useCallActions(session: MeetingSession, ask: (asking: Asking) => void):
   };
 }
 
-function Head({ session, onPeople }: { readonly session: MeetingSession; onPeople(): void }): JSX.Element {
+interface HeadProps {
+  readonly session: MeetingSession;
+  onPeople(): void;
+  onStopRecording(): void;
+}
+
+function Head({ session, onPeople, onStopRecording }: HeadProps): JSX.Element {
   const count = session.people.value.length;
   const waiting = session.host.waiting.value.length;
   return (
@@ -163,6 +174,7 @@ function Head({ session, onPeople }: { readonly session: MeetingSession; onPeopl
           <LockIcon size="tiny" />
         </span>
       ) : null}
+      <RecordingChip session={session} onStop={onStopRecording} />
       <button
         type="button"
         class="head-people"

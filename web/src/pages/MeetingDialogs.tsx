@@ -11,6 +11,7 @@ import { Switch } from "../ui/Switch";
 import { text } from "../ui/text";
 import { InviteDialog } from "./InviteDialog";
 import { MeetingSettings } from "./MeetingSettings";
+import { AskToRecord, RecordingConsent, useConsent } from "./Recording";
 
 export type Asking =
   | { readonly kind: "settings" }
@@ -19,6 +20,8 @@ export type Asking =
   | { readonly kind: "captions" }
   | { readonly kind: "connection" }
   | { readonly kind: "shortcuts" }
+  | { readonly kind: "record" }
+  | { readonly kind: "stopRecording" }
   | { readonly kind: "muteAll" }
   | { readonly kind: "end" }
   | { readonly kind: "remove"; readonly person: Person };
@@ -48,8 +51,13 @@ interface MeetingDialogsProps {
   onClose(): void;
 }
 
-/** The questions of a meeting, one at a time; the host's request to unmute comes before one's own. */
+/**
+ * The questions of a meeting, one at a time; whether to stay while it is recorded comes first, and the host's request to
+ * unmute before one's own.
+ */
 export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps): JSX.Element | null {
+  const consent = useConsent(session);
+  if (consent.isOpen) return <RecordingConsent session={session} onStay={consent.stay} />;
   if (session.unmuteAsked.value) return <UnmuteAsked session={session} />;
   switch (asking?.kind) {
     case undefined:
@@ -80,6 +88,18 @@ export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps
       return <Later load={loadConnection} session={session} onClose={onClose} />;
     case "shortcuts":
       return <ShortcutSheet onClose={onClose} />;
+    case "record":
+      return <AskToRecord session={session} onClose={onClose} />;
+    case "stopRecording":
+      return (
+        <Confirm
+          title={text.recording.stopTitle}
+          body={text.recording.stopBody}
+          yes={text.recording.stop}
+          onYes={() => void session.recording.stop()}
+          onClose={onClose}
+        />
+      );
     case "muteAll":
       return (
         <Confirm

@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Phase, RefusalCode } from "../meeting/types";
 import { language } from "../ui/language";
 import { serverWords } from "../ui/serverWords";
 import { text } from "../ui/text";
+import { useNow } from "../ui/useNow";
 import { StatePage } from "./StatePage";
 
 interface OverProps {
@@ -94,16 +95,6 @@ function Denied({ retryAfterS, onAsk }: { readonly retryAfterS: number | null; o
       hasHome
     />
   );
-}
-
-/** Epoch milliseconds, drawn again each second. */
-function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = window.setInterval(() => setNow(Date.now()), 1000);
-    return () => window.clearInterval(timer);
-  }, []);
-  return now;
 }
 
 /** Counts down to the start; the button comes when the time has come. */

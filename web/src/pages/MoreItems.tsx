@@ -10,6 +10,7 @@ import {
   LockIcon,
   MuteAllIcon,
   PeopleIcon,
+  RecordIcon,
   RulesIcon,
   SettingsIcon,
   ShareIcon,
@@ -103,6 +104,8 @@ function CopyLink({ link }: { readonly link: string }): JSX.Element {
 
 function HostItems({ session, onAsk, onDone }: MoreItemsProps): JSX.Element {
   const isLocked = session.settings.value.locked;
+  const { recording } = session;
+  const isRecording = recording.mine.value.kind !== "idle";
   const then = (action: () => void) => () => {
     onDone();
     action();
@@ -116,6 +119,14 @@ function HostItems({ session, onAsk, onDone }: MoreItemsProps): JSX.Element {
       <MenuItem icon={<RulesIcon size="small" />} onChoose={then(() => onAsk({ kind: "meetingSettings" }))}>
         {text.call.meetingSettings}
       </MenuItem>
+      {recording.isPossible ? (
+        <MenuItem
+          icon={<RecordIcon size="small" />}
+          onChoose={then(() => onAsk({ kind: isRecording ? "stopRecording" : "record" }))}
+        >
+          {isRecording ? text.recording.stop : text.recording.start}
+        </MenuItem>
+      ) : null}
       <MenuItem icon={<MuteAllIcon size="small" />} onChoose={then(() => onAsk({ kind: "muteAll" }))}>
         {text.call.muteAll}
       </MenuItem>

@@ -237,3 +237,9 @@ export const RulesIcon = icon(
     <path d="m3.5 6.5 1.2 1.2 2.3-2.4M3.5 12l1.2 1.2L7 10.8M3.5 17.5l1.2 1.2L7 16.3" />
   </>,
 );
+export const RecordIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="9" />
+    <circle cx="12" cy="12" r="4" fill="currentColor" stroke="none" />
+  </>,
+);

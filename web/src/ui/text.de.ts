@@ -250,6 +250,9 @@ export const german: Catalogue = {
     left: (names) => `${crowd(names)} ${have(names)} das Treffen verlassen`,
     muted: "Der Gastgeber hat Sie stumm geschaltet",
     allMuted: "Der Gastgeber hat alle stumm geschaltet",
+    recordingStopped: "Die Aufnahme ist beendet",
+    recordingSaved: "Die Aufnahme liegt in Ihren Downloads",
+    recordingFailed: "Die Aufnahme hat in diesem Browser nicht geklappt",
   },
   codes: {
     internal_error: "Etwas ist schiefgegangen. Versuchen Sie es gleich noch einmal.",
@@ -365,6 +368,28 @@ export const german: Catalogue = {
       another: "Noch jemanden einladen",
       failed: "Kein Link erzeugt. Prüfen Sie Ihre Verbindung, und versuchen Sie es noch einmal.",
     },
+  },
+  recording: {
+    start: "Aufnehmen",
+    stop: "Aufnahme beenden",
+    chip: "REC",
+    chipLong: (names) => `${crowd(names)} ${names.length === 1 ? "nimmt" : "nehmen"} auf`,
+    mine: (elapsed) => `Sie nehmen auf, ${elapsed}. Aufnahme beenden`,
+    saving: "Aufnahme wird gespeichert…",
+    askTitle: "Dieses Treffen aufnehmen?",
+    ask: [
+      "Alle hier erfahren es, und alle, die später kommen.",
+      "Aufgenommen wird in diesem Browser: Lassen Sie die Seite offen. Ein anderer Tab davor stört nicht.",
+      "Wenn Sie beenden, wird die Datei auf diesem Computer gespeichert und nirgends sonst.",
+    ],
+    askYes: "Aufnahme starten",
+    stopTitle: "Aufnahme beenden?",
+    stopBody: "Die Datei wird auf diesem Computer gespeichert.",
+    consentTitle: "Dieses Treffen wird aufgenommen",
+    consentBody: (names) =>
+      `${crowd(names)} ${names.length === 1 ? "nimmt" : "nehmen"} Bild und Ton von allen auf. Wenn Sie das nicht möchten, gehen Sie jetzt.`,
+    stay: "Bleiben",
+    leave: "Verlassen",
   },
   states: {
     left: {

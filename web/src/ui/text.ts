@@ -239,6 +239,9 @@ const english = {
     left: (names: readonly string[]) => `${crowd(names)} left`,
     muted: "The host muted you",
     allMuted: "The host muted everyone",
+    recordingStopped: "The recording has ended",
+    recordingSaved: "The recording is saved in your downloads",
+    recordingFailed: "Recording did not work in this browser",
   },
   /** What the server's refusals mean here, by their code; a code that is missing is shown in the server's words. */
   codes: {
@@ -355,6 +358,28 @@ const english = {
       another: "Invite someone else",
       failed: "No link was made. Check your connection and try again.",
     },
+  },
+  recording: {
+    start: "Record",
+    stop: "Stop recording",
+    chip: "REC",
+    chipLong: (names: readonly string[]) => `${crowd(names)} ${names.length === 1 ? "is" : "are"} recording`,
+    mine: (elapsed: string) => `You are recording, ${elapsed}. Stop recording`,
+    saving: "Saving the recording…",
+    askTitle: "Record this meeting?",
+    ask: [
+      "Everybody here is told, and so is everybody who comes later.",
+      "It is recorded in this browser: keep this page open. A second tab in front of it is fine.",
+      "When you stop, the file is saved on this computer and nowhere else.",
+    ],
+    askYes: "Start recording",
+    stopTitle: "Stop recording?",
+    stopBody: "The file is saved on this computer.",
+    consentTitle: "This meeting is recorded",
+    consentBody: (names: readonly string[]) =>
+      `${crowd(names)} ${names.length === 1 ? "records" : "record"} the picture and sound of everybody. If you do not want that, leave now.`,
+    stay: "Stay",
+    leave: "Leave",
   },
   states: {
     left: { title: "You left the meeting", body: "The others may still be talking.", again: "Rejoin" },

@@ -5,6 +5,7 @@ import type {
   BackgroundState,
   DeviceProblem,
   LocalMedia,
+  MeetingRecording,
   MeetingSession,
   Notice,
   Person,
@@ -26,6 +27,8 @@ export interface FakeOptions extends TogetherOptions {
   readonly isCutOff?: boolean;
   readonly notices?: readonly Notice[];
   readonly waiting?: readonly Waiter[];
+  readonly recordedBy?: readonly string[];
+  readonly isRecording?: boolean;
   readonly unmuteAsked?: boolean;
   readonly isSharing?: boolean;
   readonly isMicOn?: boolean;
@@ -88,6 +91,7 @@ export function fakeSession(options: FakeOptions): MeetingSession {
       invite: async (name) => `/join/qwerty-abc?invite=x1y2z3k4&name=${encodeURIComponent(name)}`,
     },
     notices: signal(options.notices ?? []),
+    recording: fakeRecording(options),
     unmuteAsked: signal(options.unmuteAsked ?? false),
     local,
     uplink: signal(options.uplink ?? "full"),
@@ -116,6 +120,16 @@ export function fakeSession(options: FakeOptions): MeetingSession {
     setCamera: local.setCamera,
     startShare: async () => undefined,
     stopShare: nothing,
+  };
+}
+
+function fakeRecording(options: FakeOptions): MeetingRecording {
+  return {
+    by: signal(options.recordedBy ?? []),
+    mine: signal(options.isRecording ? { kind: "running", sinceMs: Date.now() - 134_000 } : { kind: "idle" }),
+    isPossible: true,
+    start: async () => undefined,
+    stop: async () => undefined,
   };
 }
 

@@ -1,0 +1,189 @@
+import { signal } from "@preact/signals";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Scene } from "../media/recorder";
+import type { Ack } from "../protocol/events";
+import { FakeClock, settled } from "../testing/clock";
+import { Notices } from "./notices";
+import type { Wire } from "./ports";
+import { fileName, MeetingRecorder } from "./recording";
+import type { RoomEvent } from "./roomState";
+import type { Person } from "./types";
+
+const SCENE: Scene = { pictures: [], voices: new Map() };
+const joined = (isRecording: boolean): RoomEvent => ({ name: "joined", payload: { isRecording } }) as RoomEvent;
+
+class World {
+  readonly clock = new FakeClock();
+  readonly notices = new Notices();
+  /** Everything that happened, in order. */
+  readonly log: string[] = [];
+  answer: Ack = { ok: true };
+  blob = new Blob(["pizza"]);
+  canLoad = true;
+  canStart = true;
+  loseIt: () => void = () => undefined;
+  readonly people = signal<readonly Person[]>([]);
+  readonly recorder: MeetingRecorder;
+
+  constructor() {
+    const wire: Wire = {
+      tell: (event) => void this.log.push(event),
+      ask: async (event) => {
+        this.log.push(event);
+        return this.answer;
+      },
+    };
+    this.recorder = new MeetingRecorder(
+      {
+        canRecord: true,
+        loadRecorder: async () => {
+          if (!this.canLoad) throw new Error("offline");
+          return {
+            start: async (onLost) => {
+              if (!this.canStart) throw new Error("no codec");
+              this.log.push("first frame");
+              this.loseIt = onLost;
+              return {
+                show: () => void this.log.push("show"),
+                stop: async () => {
+                  this.log.push("stop");
+                  return { blob: this.blob, extension: "webm" };
+                },
+              };
+            },
+            sceneOf: ({ people }) => {
+              this.log.push(`scene of ${people.length}`);
+              return SCENE;
+            },
+          };
+        },
+        save: (file, name) => void this.log.push(`save ${name}: ${file.size} bytes`),
+        after: this.clock.after,
+        now: () => new Date(2026, 2, 1, 9, 5).getTime() + this.clock.now,
+      },
+      wire,
+      this.notices,
+      {
+        title: signal("Team"),
+        myName: () => "Ada",
+        sources: () => ({
+          people: this.people.value,
+          local: { preview: signal(null), microphone: signal(null) },
+          myScreen: null,
+          remote: () => ({ camera: signal(null), screen: signal(null), quality: signal("good") }),
+        }),
+      },
+    );
+  }
+
+  news(): string[] {
+    return this.notices.list.value.map((notice) => notice.news.kind);
+  }
+}
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+describe("my recording", () => {
+  it("tells everybody before the first frame, and saves under title and time", async () => {
+    await world.recorder.start();
+    expect(world.log).toEqual(["recording:broadcast-started", "first frame", "scene of 0", "show"]);
+    expect(world.recorder.mine.value).toEqual({ kind: "running", sinceMs: new Date(2026, 2, 1, 9, 5).getTime() });
+    world.log.length = 0;
+    await world.recorder.stop();
+    expect(world.log).toEqual(["recording:broadcast-stopped", "stop", "save Team 2026-03-01 09.05.webm: 5 bytes"]);
+    expect([world.recorder.mine.value.kind, world.news()]).toEqual(["idle", ["recordingSaved"]]);
+  });
+
+  it("follows the people at once, looks again each second, and no longer after the end", async () => {
+    await world.recorder.start();
+    world.log.length = 0;
+    world.people.value = [{} as Person];
+    expect(world.log).toEqual(["scene of 1", "show"]);
+    world.clock.advance(1000);
+    expect(world.log).toHaveLength(4);
+    await world.recorder.stop();
+    world.log.length = 0;
+    world.people.value = [];
+    world.clock.advance(5000);
+    expect(world.log).toEqual([]);
+  });
+
+  it.each<[string, (world: World) => void, string[], string[]]>([
+    [
+      "the server refuses",
+      (w) => (w.answer = { error: "No", code: "not_host" }),
+      ["recording:broadcast-started"],
+      ["refused"],
+    ],
+    ["the code does not load", (w) => (w.canLoad = false), [], ["recordingFailed"]],
+    [
+      "the browser cannot",
+      (w) => (w.canStart = false),
+      ["recording:broadcast-started", "recording:broadcast-stopped"],
+      ["recordingFailed"],
+    ],
+  ])("is none when %s", async (_, spoil, log, news) => {
+    spoil(world);
+    await world.recorder.start();
+    expect([world.log, world.news(), world.recorder.mine.value.kind]).toEqual([log, news, "idle"]);
+  });
+
+  it("an empty file is no recording", async () => {
+    world.blob = new Blob([]);
+    await world.recorder.start();
+    await world.recorder.stop();
+    expect(world.news()).toEqual(["recordingFailed"]);
+    expect(world.log.some((line) => line.startsWith("save"))).toBe(false);
+  });
+
+  it("that the browser gives up is saved", async () => {
+    await world.recorder.start();
+    world.loseIt();
+    await settled();
+    expect(world.log.at(-1)).toBe("save Team 2026-03-01 09.05.webm: 5 bytes");
+  });
+
+  it("left before the first frame keeps nothing, and stopping twice saves once", async () => {
+    const starting = world.recorder.start();
+    await world.recorder.stop();
+    await starting;
+    expect([world.recorder.mine.value.kind, world.log.at(-1)]).toEqual(["idle", "stop"]);
+    await world.recorder.start();
+    await Promise.all([world.recorder.stop(), world.recorder.stop()]);
+    expect(world.log.filter((line) => line.startsWith("save"))).toHaveLength(1);
+  });
+
+  it("is announced again with a new seat", async () => {
+    await world.recorder.start();
+    world.log.length = 0;
+    world.recorder.follow(joined(false));
+    expect(world.log).toEqual(["recording:broadcast-started"]);
+  });
+});
+
+describe("the others' recording", () => {
+  it("ends with a notice, once", () => {
+    world.recorder.follow({ name: "recording:started", payload: { hostName: "Ben" } });
+    expect(world.recorder.by.value).toEqual(["Ben"]);
+    world.recorder.follow({ name: "recording:stopped", payload: {} });
+    world.recorder.follow({ name: "recording:stopped", payload: {} });
+    expect([world.recorder.by.value, world.news()]).toEqual([[], ["recordingStopped"]]);
+  });
+});
+
+describe("fileName", () => {
+  const at = new Date(2026, 10, 24, 9, 3);
+  it.each([
+    ["Friday planning", "Friday planning 2026-11-24 09.03"],
+    ['a/b\\c: <d> "e" | f? *', "a b c d e f 2026-11-24 09.03"],
+    ["..", "Recording 2026-11-24 09.03"],
+    ["", "Recording 2026-11-24 09.03"],
+    ["Größe\n李", "Größe 李 2026-11-24 09.03"],
+    ["x".repeat(200), `${"x".repeat(80)} 2026-11-24 09.03`],
+  ])("%s", (title, name) => {
+    expect(fileName(title, at)).toBe(name);
+  });
+});

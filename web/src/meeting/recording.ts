@@ -1,0 +1,144 @@
+/**
+ * Who records, and my own recording: IDLE -> STARTING -> RUNNING -> SAVING -> IDLE.
+ *
+ * Everybody is told before the first frame is kept, and a file comes out however it ends: by a click, by leaving, by
+ * the end of the meeting, or by a browser that gives up.
+ */
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { Recording } from "../media/recorder";
+import type { Ack } from "../protocol/events";
+import type { Notices } from "./notices";
+import type { RecordingDeps, RecordingTools, Wire } from "./ports";
+import { NOBODY_RECORDS, type RecordingNotice, reduceNotice } from "./recordingNotice";
+import type { Sources } from "./recordingScene";
+import type { RoomEvent } from "./roomState";
+import type { MeetingRecording, MyRecording } from "./types";
+
+/** Tracks may join a stream that is known already, and no signal tells. */
+const LOOK_AGAIN_MS = 1000;
+
+const IDLE: MyRecording = { kind: "idle" };
+
+/** What the recording needs of the session around it. */
+export interface RecordedMeeting {
+  readonly title: ReadonlySignal<string>;
+  readonly myName: () => string;
+  readonly sources: () => Sources;
+}
+
+export class MeetingRecorder implements MeetingRecording {
+  private readonly notice = signal<RecordingNotice>(NOBODY_RECORDS);
+  private readonly mineSignal = signal<MyRecording>(IDLE);
+  private recording: Recording | null = null;
+  private stopFollowing: () => void = () => undefined;
+  readonly by = computed(() => this.notice.value.names);
+  readonly mine: ReadonlySignal<MyRecording> = this.mineSignal;
+  readonly isPossible: boolean;
+
+  constructor(
+    private readonly deps: RecordingDeps,
+    private readonly wire: Wire,
+    private readonly notices: Notices,
+    private readonly meeting: RecordedMeeting,
+  ) {
+    this.isPossible = deps.canRecord;
+  }
+
+  follow(event: RoomEvent): void {
+    const before = this.notice.peek();
+    this.notice.value = reduceNotice(before, event);
+    if (event.name === "recording:stopped" && before.names.length > 0) {
+      this.notices.add({ kind: "recordingStopped" }, "info");
+    }
+    // The seat may be a new one after a long outage, and then the server has told everybody that it stopped.
+    if (event.name === "joined" && this.recording) void this.announce();
+  }
+
+  async start(): Promise<void> {
+    if (this.mineSignal.peek().kind !== "idle") return;
+    this.mineSignal.value = { kind: "starting" };
+    const tools = await this.deps.loadRecorder().catch(() => null);
+    if (!tools) {
+      this.failed();
+      return;
+    }
+    const answer = await this.announce();
+    if (answer.error !== undefined) {
+      this.notices.add({ kind: "refused", code: answer.code ?? "", message: answer.error }, "warning");
+      this.mineSignal.value = IDLE;
+      return;
+    }
+    const recording = await tools.start(() => void this.stop()).catch(() => null);
+    if (!recording) {
+      this.wire.tell("recording:broadcast-stopped", {});
+      this.failed();
+    } else if (this.mineSignal.peek().kind === "starting") {
+      this.recording = recording;
+      this.mineSignal.value = { kind: "running", sinceMs: this.deps.now() };
+      this.show(recording, tools);
+    } else {
+      // Left before the first frame: there is nothing to keep.
+      await recording.stop().catch(() => undefined);
+      this.mineSignal.value = IDLE;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const { recording } = this;
+    if (!recording) {
+      // `start` sees that it is not wanted any more.
+      if (this.mineSignal.peek().kind === "starting") this.mineSignal.value = { kind: "saving" };
+      return;
+    }
+    this.recording = null;
+    const name = fileName(this.meeting.title.peek(), new Date(this.deps.now()));
+    this.stopFollowing();
+    this.mineSignal.value = { kind: "saving" };
+    this.wire.tell("recording:broadcast-stopped", {});
+    const file = await recording.stop().catch(() => null);
+    if (file && file.blob.size > 0) {
+      this.deps.save(file.blob, `${name}.${file.extension}`);
+      this.notices.add({ kind: "recordingSaved" }, "info");
+      this.mineSignal.value = IDLE;
+    } else {
+      this.failed();
+    }
+  }
+
+  private show(recording: Recording, tools: RecordingTools): void {
+    let cancel: () => void = () => undefined;
+    const look = (): void => recording.show(tools.sceneOf(this.meeting.sources()));
+    const lookAgain = (): void => {
+      look();
+      cancel = this.deps.after(LOOK_AGAIN_MS, lookAgain);
+    };
+    const stopEffect = effect(look);
+    cancel = this.deps.after(LOOK_AGAIN_MS, lookAgain);
+    this.stopFollowing = () => {
+      stopEffect();
+      cancel();
+    };
+  }
+
+  private announce(): Promise<Ack> {
+    return this.wire.ask("recording:broadcast-started", { hostName: this.meeting.myName() });
+  }
+
+  private failed(): void {
+    this.notices.add({ kind: "recordingFailed" }, "warning");
+    this.mineSignal.value = IDLE;
+  }
+}
+
+/** "Friday planning 2026-11-24 09.03": no character that a file system refuses, and they sort by time. */
+export function fileName(title: string, at: Date): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go
+  const words = title.replace(/[\u0000-\u001f<>:"/\\|?*\u007f]+/gu, " ").replace(/\s+/gu, " ");
+  const name = [...words]
+    .slice(0, 80)
+    .join("")
+    .replace(/^[\s.]+|[\s.]+$/gu, "");
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${name || "Recording"} ${day} ${two(at.getHours())}.${two(at.getMinutes())}`;
+}
