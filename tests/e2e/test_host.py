@@ -179,7 +179,7 @@ class TestRecording:
         await ada.page.get_by_role("button", name="More actions").click()
         await ada.page.get_by_role("menuitem", name="Record").click()
         await ada.page.get_by_role("button", name="Start recording").click()
-        await expect(ada.page.get_by_role("button", name="You are recording, 0:01")).to_be_visible()
+        await expect(ada.page.get_by_role("button", name="REC 0:01. Stop recording")).to_be_visible()
         asked = ben.page.get_by_role("alertdialog", name="This meeting is recorded")
         await expect(asked).to_contain_text("Ada records")
         await asked.get_by_role("button", name="Stay").click()
@@ -193,7 +193,7 @@ class TestRecording:
         await late.close()
 
         async with ada.page.expect_download() as saving:
-            await ada.page.get_by_role("button", name="You are recording").click()
+            await ada.page.get_by_role("button", name="REC 0:").click()
             await ada.page.get_by_role("alertdialog").get_by_role("button", name="Stop recording").click()
         download = await saving.value
         assert re.fullmatch(r"Dinner \d{4}-\d\d-\d\d \d\d\.\d\d\.webm", download.suggested_filename)

@@ -20,6 +20,7 @@ class World {
   answer: Ack = { ok: true };
   blob = new Blob(["pizza"]);
   canLoad = true;
+  needs = 0;
   canStart = true;
   loseIt: () => void = () => undefined;
   readonly people = signal<readonly Person[]>([]);
@@ -64,6 +65,12 @@ class World {
       wire,
       this.notices,
       {
+        needAll: () => {
+          this.needs += 1;
+          return () => {
+            this.needs -= 1;
+          };
+        },
         title: signal("Team"),
         myName: () => "Ada",
         sources: () => ({
@@ -129,6 +136,13 @@ describe("my recording", () => {
     spoil(world);
     await world.recorder.start();
     expect([world.log, world.news(), world.recorder.mine.value.kind]).toEqual([log, news, "idle"]);
+  });
+
+  it("needs the pictures of everybody as long as it runs", async () => {
+    await world.recorder.start();
+    expect(world.needs).toBe(1);
+    await world.recorder.stop();
+    expect(world.needs).toBe(0);
   });
 
   it("an empty file is no recording", async () => {

@@ -24,6 +24,8 @@ export interface RecordedMeeting {
   readonly title: ReadonlySignal<string>;
   readonly myName: () => string;
   readonly sources: () => Sources;
+  /** Asks for everybody's picture, also of whom this page does not show, until the returned function is called. */
+  readonly needAll: () => () => void;
 }
 
 export class MeetingRecorder implements MeetingRecording {
@@ -112,11 +114,13 @@ export class MeetingRecorder implements MeetingRecording {
       look();
       cancel = this.deps.after(LOOK_AGAIN_MS, lookAgain);
     };
+    const release = this.meeting.needAll();
     const stopEffect = effect(look);
     cancel = this.deps.after(LOOK_AGAIN_MS, lookAgain);
     this.stopFollowing = () => {
       stopEffect();
       cancel();
+      release();
     };
   }
 

@@ -108,6 +108,7 @@ class Session implements MeetingSession {
         myScreen: this.myScreen.value,
         remote: (id) => this.remote(id),
       }),
+      needAll: () => this.sight.needAll(),
     });
     this.isSharing = this.sharing.isSharing;
     this.myScreen = this.sharing.screen;

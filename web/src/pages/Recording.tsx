@@ -1,6 +1,6 @@
 import "./recording.css";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { MeetingSession } from "../meeting/types";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -65,6 +65,9 @@ interface RecordingConsentProps {
 
 /** Escape answers nothing: to be recorded is for each person to say. */
 export function RecordingConsent({ session, onStay }: RecordingConsentProps): JSX.Element {
+  const words = useRef<HTMLParagraphElement>(null);
+  // On no button: the dialog comes up while people type or hold the space bar to talk, and that must answer nothing.
+  useEffect(() => words.current?.focus(), []);
   return (
     <Dialog
       role="alertdialog"
@@ -79,7 +82,9 @@ export function RecordingConsent({ session, onStay }: RecordingConsentProps): JS
         </>
       }
     >
-      <p>{text.recording.consentBody(session.recording.by.value)}</p>
+      <p ref={words} class="consent-words" tabIndex={-1}>
+        {text.recording.consentBody(session.recording.by.value)}
+      </p>
     </Dialog>
   );
 }

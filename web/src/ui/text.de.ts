@@ -374,7 +374,7 @@ export const german: Catalogue = {
     stop: "Aufnahme beenden",
     chip: "REC",
     chipLong: (names) => `${crowd(names)} ${names.length === 1 ? "nimmt" : "nehmen"} auf`,
-    mine: (elapsed) => `Sie nehmen auf, ${elapsed}. Aufnahme beenden`,
+    mine: (elapsed) => `REC ${elapsed}. Aufnahme beenden`,
     saving: "Aufnahme wird gespeichert…",
     askTitle: "Dieses Treffen aufnehmen?",
     ask: [

@@ -364,7 +364,7 @@ const english = {
     stop: "Stop recording",
     chip: "REC",
     chipLong: (names: readonly string[]) => `${crowd(names)} ${names.length === 1 ? "is" : "are"} recording`,
-    mine: (elapsed: string) => `You are recording, ${elapsed}. Stop recording`,
+    mine: (elapsed: string) => `REC ${elapsed}. Stop recording`,
     saving: "Saving the recording…",
     askTitle: "Record this meeting?",
     ask: [
