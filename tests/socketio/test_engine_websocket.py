@@ -329,7 +329,7 @@ class TestUpgrade:
         assert (polled.status_code, pushed.status_code) == (400, 400)
 
     @pytest.mark.parametrize("is_complete", [True, False])
-    async def test_a_second_websocket_with_the_same_sid_is_refused(self, is_complete: bool) -> None:
+    async def test_a_second_websocket_with_the_same_sid_is_accepted_and_closed(self, is_complete: bool) -> None:
         async with serve(echo_engine()) as served:
             sid = await served.open_polling()
             async with served.ws(sid) as ws:
@@ -339,9 +339,8 @@ class TestUpgrade:
                     await ws.send("5")
                     await ws.send("4ready")
                     await ws.recv()
-                with pytest.raises(InvalidStatus):
-                    async with served.ws(sid):
-                        pass
+                async with served.ws(sid) as second:
+                    assert await closing_code(second) == 1008
                 if not is_complete:
                     await ws.send("5")
                 await ws.send("4hello")

@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
-from websockets.uri import parse_uri
 
 from onepizza.socketio import Engine, Server
 from onepizza.socketio.packets import RESERVED_EVENTS
 from tests.socketio.serving import Recorder, echo_server, serve
+from tests.socketio.unplugged import join
+from tests.support.watchdog import longest_turn
 
 
 class TestReservedNames:
@@ -180,59 +178,6 @@ class TestSlowReader:
             assert await told.next() == "transport close"
 
 
-class FakeTransport:
-    """Takes everything and calls nothing back."""
-
-    def __init__(self) -> None:
-        self.is_open = True
-
-    def write(self, data: bytes) -> None:
-        pass
-
-    def close(self) -> None:
-        self.is_open = False
-
-    abort = write_eof = close
-
-    def is_closing(self) -> bool:
-        return not self.is_open
-
-    def can_write_eof(self) -> bool:
-        return True
-
-    def get_extra_info(self, name: str) -> Any:
-        return ("192.0.2.1", 1) if name == "peername" else None
-
-    def set_write_buffer_limits(self, high: int) -> None:
-        pass
-
-    def get_write_buffer_size(self) -> int:
-        return 0
-
-    def pause_reading(self) -> None:
-        pass
-
-    resume_reading = pause_reading
-
-
-def join(server: Server, count: int) -> list[Any]:
-    """Join `count` clients over WebSocket without a network; return their connections."""
-    protocol = server.websocket_protocol
-    state = SimpleNamespace(connections=set())
-    client = ClientProtocol(parse_uri("ws://host/socket.io/?EIO=4&transport=websocket"))
-    client.send_request(client.connect())
-    (request,) = client.data_to_send()
-    connect = Frame(Opcode.TEXT, b"40").serialize(mask=True)
-    connections = []
-    for _ in range(count):
-        connection = protocol(config=None, server_state=state, app_state={})
-        connection.connection_made(FakeTransport())
-        connection.data_received(request)
-        connection.data_received(connect)
-        connections.append(connection)
-    return connections
-
-
 class TestMassDisconnect:
     async def test_of_four_thousand_stalls_the_loop_less_than_a_quarter_second(self) -> None:
         server, told = Server(), []
@@ -255,16 +200,6 @@ class TestMassDisconnect:
         elapsed = time.thread_time() - started
         assert told == ["server shutting down"] * 4000
         assert elapsed < 0.25
-
-
-async def longest_turn(until: Callable[[], bool]) -> float:
-    """Return the most CPU seconds that one turn of the event loop took until something holds."""
-    longest, last = 0.0, time.thread_time()
-    while not until():
-        await asyncio.sleep(0)
-        now = time.thread_time()
-        longest, last = max(longest, now - last), now
-    return longest
 
 
 class TestFloods:

@@ -22,6 +22,7 @@ from onepizza.socketio.handshake import (
     BAD_METHOD,
     BAD_REQUEST,
     BAD_VERSION,
+    SESSION_TAKEN,
     SHUTTING_DOWN,
     UNKNOWN_SESSION,
     UNKNOWN_TRANSPORT,
@@ -180,7 +181,7 @@ class Engine:
             return session if session is not None else UNKNOWN_SESSION
         if transport == "websocket":
             is_free = session.websocket is None and session.probe is None
-            return session if is_free else BAD_REQUEST
+            return session if is_free else SESSION_TAKEN
         return session if session.websocket is None else BAD_REQUEST
 
     def open(self, url: str, head: str, peer: str, *, secure: bool, websocket: WebSocketConnection | None) -> Session:

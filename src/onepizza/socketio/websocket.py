@@ -17,7 +17,7 @@ from websockets.protocol import CONNECTING, OPEN, Protocol
 from websockets.server import ServerProtocol
 
 from onepizza.socketio.frames import text_frame, whole_text
-from onepizza.socketio.handshake import FORBIDDEN, NOT_FOUND, Refusal, join_head, parse_query
+from onepizza.socketio.handshake import FORBIDDEN, NOT_FOUND, SESSION_TAKEN, Refusal, join_head, parse_query
 from onepizza.socketio.session import Session
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _FRAMES_A_TURN = 500
 """Frames handled before the rest of a large read waits for the loop's next turn."""
 _PROBE_ANSWER = text_frame(b"3probe")
 _NORMAL_CLOSURE = 1000
+_POLICY_VIOLATION = 1008
 _HIGH_WATER = 16 * 1024
 """Unsent bytes at which the transport says so, and from which on what it holds is counted."""
 
@@ -343,7 +344,7 @@ class WebSocketConnection(asyncio.Protocol):
             verdict = FORBIDDEN
         else:
             verdict = self.engine.check(request.method or "GET", parse_query(query_string), "websocket")
-        if isinstance(verdict, Refusal):
+        if isinstance(verdict, Refusal) and verdict is not SESSION_TAKEN:
             parser.send_response(_refusal(parser, verdict))
             return
         response = parser.accept(request)
@@ -356,7 +357,10 @@ class WebSocketConnection(asyncio.Protocol):
         parser.parser = Protocol.parse(parser)
         next(parser.parser)
         self._transport.set_write_buffer_limits(high=_HIGH_WATER)
-        if verdict is None:
+        if isinstance(verdict, Refusal):
+            # The protocol wants a second WebSocket of a session closed: to a client a refused handshake is an error.
+            self.close(_POLICY_VIOLATION)
+        elif verdict is None:
             self._session = self.engine.open(
                 request.path,
                 join_head(request.headers.raw_items()),
