@@ -25,6 +25,7 @@ class Lean:
         self.outside: list[str] = []
         self.people: set[str] = set()
         self.own_id: str | None = None
+        self.was_sent_away = False
         self.token: str | None = None
         self.name = ""
         self._acks: dict[int, asyncio.Future[Any]] = {}
@@ -76,6 +77,7 @@ class Lean:
             self.people.remove(payload["participantId"])
         elif event in ("admin:kick", "meeting:ended") or (event == "error" and payload["code"] == "replaced"):
             self.own_id = None
+            self.was_sent_away = True
         if not self.is_in:
             self.outside.append(event)
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from onepizza.core.settings import Limits
 from onepizza.rooms.commands import Kick, UpdateSettings
@@ -29,11 +29,13 @@ LIMITS = Limits(
     joins_per_socket_per_minute=MOST, joins_per_address_per_minute=MOST, failed_lookups_per_10_minutes=MOST,
     unjoined_sockets_per_address=MOST,
 )  # fmt: skip
-ADDRESSES = ["203.0.113.1", "203.0.113.2", "203.0.113.3"]
+ADDRESSES = [f"203.0.113.{number}" for number in range(1, 11)]
 NOT_OF_THE_MEETING = {
     "waiting-room:waiting", "waiting-room:admitted", "waiting-room:denied", "error", "admin:kick", "meeting:ended",
 }  # fmt: skip
-MAX_SEATS = 4
+MAX_SEATS = 5
+MAX_OUTSIDE = 12
+SELDOM = st.sampled_from([False, False, False, True])
 
 
 class HouseWalk(RuleBasedStateMachine):
@@ -75,6 +77,15 @@ class HouseWalk(RuleBasedStateMachine):
         """Give the room a command as REST does."""
         return self.run(self.house.directory.call(MEETING, command))
 
+    def as_host(self, event: str, payload: dict[str, Any]) -> bool:
+        """Have a host inside do it over its own socket; False if there is none who could."""
+        hosts = {person.participant_id for person in self.house.describe().participants if person.is_admin}
+        for client in self.inside:
+            if client.own_id in hosts:
+                self.run(client.ask(event, payload))
+                return True
+        return False
+
     @property
     def connected(self) -> list[Lean]:
         return [client for client in self.clients if client.is_connected]
@@ -100,7 +111,14 @@ class HouseWalk(RuleBasedStateMachine):
 
     # Steps
 
-    @rule(host=st.booleans(), address=st.sampled_from(ADDRESSES), asks=st.booleans())
+    @initialize(people=st.integers(2, MAX_SEATS))
+    def begin(self, people: int) -> None:
+        """Most of what can go wrong needs somebody inside."""
+        for number in range(people):
+            self.arrive(host=number == 0, address=ADDRESSES[-1 - number], asks=False)
+
+    @precondition(lambda self: len(self.outside) < MAX_OUTSIDE)
+    @rule(host=SELDOM, address=st.sampled_from(ADDRESSES), asks=SELDOM)
     def arrive(self, host: bool, address: str, asks: bool) -> None:
         async def step() -> None:
             client = await Lean.connect(self.house, **{"X-Forwarded-For": address})
@@ -110,6 +128,18 @@ class HouseWalk(RuleBasedStateMachine):
                 await client.ask("waiting-room:join", {"meetingId": MEETING, "name": client.name})
             else:
                 await self.try_to_join(client, host=host)
+
+        self.run(step())
+
+    @precondition(lambda self: len(self.outside) < MAX_OUTSIDE)
+    @rule(addresses=st.lists(st.sampled_from(ADDRESSES), min_size=2, max_size=3))
+    def rush(self, addresses: list[str]) -> None:
+        """Several come in the same moment, the first of them as host."""
+
+        async def step() -> None:
+            came = [await Lean.connect(self.house, **{"X-Forwarded-For": address}) for address in addresses]
+            self.clients += came
+            await asyncio.gather(*(self.try_to_join(client, host=client is came[0]) for client in came))
 
         self.run(step())
 
@@ -147,7 +177,9 @@ class HouseWalk(RuleBasedStateMachine):
     @rule(data=st.data())
     def kick(self, data: st.DataObject) -> None:
         people = self.house.describe().participants
-        self.tell(Kick(data.draw(st.sampled_from(people)).participant_id))
+        removed = data.draw(st.sampled_from(people)).participant_id
+        if not self.as_host("host:kick", {"participantId": removed}):
+            self.tell(Kick(removed))
 
     @precondition(lambda self: self.waiting())
     @rule(data=st.data(), follows=st.booleans())
@@ -160,7 +192,8 @@ class HouseWalk(RuleBasedStateMachine):
 
         waiter = data.draw(st.sampled_from(self.waiting()))
         with contextlib.suppress(RoomFull, RoomLocked):
-            self.tell(AdmitWaiter(waiter.waiter_id))
+            if not self.as_host("waiting-room:admit", {"meetingId": MEETING, "socketId": waiter.waiter_id}):
+                self.tell(AdmitWaiter(waiter.waiter_id))
             if follows:
                 self.run(follow(waiter.name))
 
@@ -171,12 +204,14 @@ class HouseWalk(RuleBasedStateMachine):
         with contextlib.suppress(RoomLocked):
             self.tell(AdmitAll() if everyone else DenyWaiter(waiter.waiter_id))
 
-    @rule(locked=st.booleans(), waiting_room=st.booleans(), cap=st.integers(1, MAX_SEATS))
+    @rule(locked=SELDOM, waiting_room=st.booleans(), cap=st.sampled_from([1, 3, MAX_SEATS, MAX_SEATS]))
     def change(self, locked: bool, waiting_room: bool, cap: int) -> None:
         self.cap = cap
-        self.tell(UpdateSettings(locked=locked, waiting_room=waiting_room, max_participants=cap))
+        changed = {"locked": locked, "waitingRoom": waiting_room, "maxParticipants": cap}
+        if not self.as_host("host:settings", changed):
+            self.tell(UpdateSettings(locked=locked, waiting_room=waiting_room, max_participants=cap))
 
-    @rule(seconds=st.sampled_from([1, 14, 16, 50, 61]))
+    @rule(seconds=st.sampled_from([1, 1, 14, 16, 61]))
     def wait(self, seconds: int) -> None:
         async def step() -> None:
             self.house.advance(seconds)
@@ -203,6 +238,7 @@ class HouseWalk(RuleBasedStateMachine):
         assert {client.own_id for client in self.inside} == received
         for client in self.clients:
             assert set(client.outside) <= NOT_OF_THE_MEETING
+            assert not (client.is_connected and client.was_sent_away)
 
     async def _look(self) -> tuple[set[str], set[str]]:
         """Come in for a moment and return who is there, and who of them is away."""
@@ -244,5 +280,5 @@ class HouseWalk(RuleBasedStateMachine):
 
 TestHouseWalk = pytest.mark.slow(HouseWalk.TestCase)
 TestHouseWalk.settings = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
