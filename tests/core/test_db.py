@@ -12,7 +12,7 @@ import asyncpg
 import psutil
 import pytest
 
-from onepizza.core.bus import Bus
+from onepizza.core.bus import Bus, Connection
 from onepizza.core.db import Database, split_pgbouncer
 from onepizza.core.errors import ServiceUnavailable
 from onepizza.core.facts import MeetingCreated
@@ -143,6 +143,80 @@ class TestTransaction:
         assert await values(notes) == list(range(60))
         assert notes.pool_total <= 20
         assert notes.pool_idle == notes.pool_total
+
+
+class TestReading:
+    """now() is the time at which the transaction began; outside of one each statement has its own."""
+
+    async def test_reads_alone_begin_nothing(self, notes: Database) -> None:
+        async with notes.transaction() as tx:
+            first = await tx.read_value("SELECT now()")
+            assert await tx.read_value("SELECT now()") > first
+            assert not tx.has_begun
+
+    async def test_the_first_statement_that_may_write_begins(self, notes: Database) -> None:
+        with pytest.raises(KeyError):
+            async with notes.transaction() as tx:
+                assert await tx.read("SELECT value FROM notes") == []
+                await tx.conn.execute("INSERT INTO notes VALUES (1)")
+                assert await tx.read_value("SELECT now()") == await tx.read_value("SELECT now()")
+                assert await tx.read_row("SELECT value FROM notes") == (1,)
+                raise KeyError
+        assert await values(notes) == []
+
+    async def test_a_connection_that_died_in_the_pool_is_replaced_before_the_first_read(self, notes: Database) -> None:
+        await put(notes, 1)
+        async with notes.transaction() as tx:
+            await _kill_the_others(tx.conn)
+        async with notes.transaction() as first, notes.transaction() as second:
+            await _kill_the_others(first.conn)
+            assert await second.read_value("SELECT value FROM notes") == 1
+
+    async def test_one_that_dies_later_fails_the_transaction(self, notes: Database) -> None:
+        async with notes.transaction() as first:
+            with pytest.raises(ServiceUnavailable):
+                async with notes.transaction() as second:
+                    await second.read("SELECT value FROM notes")
+                    await _kill_the_others(first.conn)
+                    await second.read("SELECT value FROM notes")
+
+
+class TestOneStatementAlone:
+    async def test_is_not_wrapped(self, notes: Database, bus: Bus) -> None:
+        heard: list[object] = []
+        bus.after_commit(MeetingCreated, heard.append)
+        async with notes.transaction() as tx:
+            await tx.whole(MeetingCreated).execute("INSERT INTO notes VALUES (1)")
+            await tx.publish(FACT)
+            assert await values(notes) == [1]
+            assert heard == []
+        assert heard == [FACT]
+
+    async def test_is_rolled_back_with_what_a_listener_writes(self, notes: Database, bus: Bus) -> None:
+        async def write(tx, fact) -> None:
+            await tx.conn.execute("INSERT INTO notes VALUES (1)")
+
+        bus.in_transaction(MeetingCreated, write)
+        with pytest.raises(asyncpg.UniqueViolationError):
+            async with notes.transaction() as tx:
+                await tx.whole(MeetingCreated).execute("INSERT INTO notes VALUES (1)")
+                await tx.publish(FACT)
+        assert await values(notes) == []
+
+    async def test_joins_what_has_begun(self, notes: Database) -> None:
+        with pytest.raises(KeyError):
+            async with notes.transaction() as tx:
+                await tx.conn.execute("INSERT INTO notes VALUES (1)")
+                await tx.whole().execute("INSERT INTO notes VALUES (2)")
+                raise KeyError
+        assert await values(notes) == []
+
+    async def test_a_second_one_that_needs_a_transaction_is_a_bug(self, notes: Database) -> None:
+        with pytest.raises(RuntimeError, match="one statement alone"):
+            async with notes.transaction() as tx:
+                await tx.whole().execute("INSERT INTO notes VALUES (1)")
+                await tx.conn.execute("INSERT INTO notes VALUES (2)")
+        assert await values(notes) == [1]
 
 
 class TestFacts:
@@ -281,3 +355,12 @@ async def _is_sleeping(database: Database) -> bool:
             "SELECT count(*) = 1 FROM pg_stat_activity "
             "WHERE wait_event = 'PgSleep' AND datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+async def _kill_the_others(conn: Connection) -> None:
+    """Cut every other connection of this program and return once their processes are gone."""
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    await conn.execute(f"SELECT pg_terminate_backend(pid) {others}")
+    async with asyncio.timeout(10):
+        while await conn.fetchval(f"SELECT count(*) {others}"):
+            await conn.execute("SELECT pg_stat_clear_snapshot()")

@@ -48,7 +48,7 @@ async def add_session(
 
 async def find_session(tx: Transaction, token_hash: bytes, now: datetime) -> Session | None:
     """Return a session that has not expired."""
-    row = await tx.conn.fetchrow(
+    row = await tx.read_row(
         f"""
         SELECT {USER_COLUMNS}, sessions.last_seen_at FROM sessions JOIN users ON users.id = sessions.user_id
         WHERE sessions.token_hash = $1 AND sessions.expires_at > $2

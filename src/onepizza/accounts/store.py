@@ -87,7 +87,7 @@ async def has_user(tx: Transaction, email: str) -> bool:
 
 async def find_user(tx: Transaction, user_id: int) -> User | None:
     """Return an account by its id."""
-    row = await tx.conn.fetchrow(f"SELECT {USER_COLUMNS} FROM users WHERE id = $1", user_id)  # noqa: S608
+    row = await tx.read_row(f"SELECT {USER_COLUMNS} FROM users WHERE id = $1", user_id)  # noqa: S608
     return None if row is None else user_of(row)
 
 
@@ -165,7 +165,7 @@ async def delete_api_key(tx: Transaction, user_id: int, key_id: int) -> bool:
 
 async def find_key_owner(tx: Transaction, key_hash: bytes) -> KeyOwner | None:
     """Return whom an active key belongs to."""
-    row = await tx.conn.fetchrow("SELECT id, user_id FROM api_keys WHERE key_hash = $1 AND is_active", key_hash)
+    row = await tx.read_row("SELECT id, user_id FROM api_keys WHERE key_hash = $1 AND is_active", key_hash)
     return None if row is None else KeyOwner(row["id"], row["user_id"])
 
 

@@ -81,6 +81,10 @@ class Bus:
         """Call `listener(fact)` synchronously after the commit, or at once for a fact from a live room."""
         self._after_commit[fact].append(listener)
 
+    def is_written_for(self, fact: type[Fact]) -> bool:
+        """Say whether somebody writes rows inside the transaction that publishes such a fact."""
+        return bool(self._in_transaction.get(fact))
+
     async def write(self, tx: Tx, fact: Fact) -> None:
         """Run the listeners that belong to the transaction."""
         for listener in self._in_transaction.get(type(fact), ()):

@@ -6,9 +6,9 @@ It owns no SQL of the product; that is in the `store.py` of each slice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from typing import Protocol, Self, cast
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Self, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
@@ -17,75 +17,90 @@ import structlog
 from onepizza.core.bus import Bus, Connection
 from onepizza.core.errors import ServiceUnavailable
 from onepizza.core.facts import Fact
+from onepizza.core.leases import AWAY, LOST, Lease, NoPool, Pool, PooledConnection, cut, is_lost
 
 _log = structlog.get_logger(__name__)
 
-_BEGIN_ATTEMPTS = 3
 _PING_TIMEOUT_S = 2.0
 _CLOSE_TIMEOUT_S = 3.0
-# Not errors of a statement: the server goes, is coming, is full, is a standby now, or gave a lock to somebody else.
-_AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.IdleSessionTimeoutError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.QueryCanceledError,
-)
-
-# What asyncpg raises when the connection breaks under a call; on a connection that is alive the same means a bug.
-_LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
-class _PooledConnection(Connection, Protocol):
-    def is_closed(self) -> bool: ...
-    def is_in_transaction(self) -> bool: ...
-    def terminate(self) -> None: ...
+class _Beginning:
+    """Stands for a connection until its first statement, which begins the transaction."""
 
+    __slots__ = ("_begin",)
 
-class _Pool(Protocol):
-    """The part of asyncpg's pool that is used here, with the types it lacks."""
+    def __init__(self, begin: Callable[[], Awaitable[Connection]]) -> None:
+        self._begin = begin
 
-    def acquire(self) -> Awaitable[_PooledConnection]: ...
-    def release(self, connection: _PooledConnection) -> Awaitable[None]: ...
-    async def expire_connections(self) -> None: ...
-    async def close(self) -> None: ...
-    def terminate(self) -> None: ...
-    def get_size(self) -> int: ...
-    def get_idle_size(self) -> int: ...
+    async def execute(self, query: str, *args: object, timeout: float | None = None) -> str:
+        return await (await self._begin()).execute(query, *args, timeout=timeout)
 
+    async def executemany(self, command: str, args: Iterable[Sequence[Any]], *, timeout: float | None = None) -> None:
+        await (await self._begin()).executemany(command, args, timeout=timeout)
 
-class _NoPool:
-    """Stands for a pool where no database is wanted; every request for a connection fails like an unreachable one."""
+    async def fetch(self, query: str, *args: object, timeout: float | None = None) -> list[Mapping[str, Any]]:
+        return await (await self._begin()).fetch(query, *args, timeout=timeout)
 
-    async def acquire(self) -> _PooledConnection:
-        raise ConnectionRefusedError("there is no database")
+    async def fetchrow(self, query: str, *args: object, timeout: float | None = None) -> Mapping[str, Any] | None:
+        return await (await self._begin()).fetchrow(query, *args, timeout=timeout)
 
-    async def release(self, connection: _PooledConnection) -> None: ...
-    async def expire_connections(self) -> None: ...
-    async def close(self) -> None: ...
-    def terminate(self) -> None: ...
-
-    def get_size(self) -> int:
-        return 0
-
-    def get_idle_size(self) -> int:
-        return 0
+    async def fetchval(self, query: str, *args: object, column: int = 0, timeout: float | None = None) -> Any:  # noqa: ANN401
+        return await (await self._begin()).fetchval(query, *args, column=column, timeout=timeout)
 
 
 class Transaction:
-    """One connection in one transaction; stores run their SQL on `conn`."""
+    """One connection in one transaction; stores run their SQL on `conn`.
 
-    __slots__ = ("_after", "_bus", "conn")
+    BEGIN goes out with the first statement on `conn`. Statements that only read and lock nothing may use `read`
+    instead: in READ COMMITTED each has a snapshot of its own anyway, so before anything was written they need no
+    transaction, and a request that only reads saves half of its round trips.
+    """
 
-    def __init__(self, conn: Connection, bus: Bus) -> None:
-        self.conn = conn
+    __slots__ = ("_after", "_bus", "_is_whole", "_lease", "conn")
+
+    def __init__(self, lease: Lease, bus: Bus) -> None:
+        self.conn: Connection = _Beginning(self._begin)
+        self._lease = lease
         self._bus = bus
+        self._is_whole = False
         self._after: list[Callable[[], None]] = []
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is something to commit."""
+        return self.conn is self._lease.connection
+
+    async def read(self, query: str, *args: object) -> list[Mapping[str, Any]]:
+        """Return the rows of a SELECT that locks nothing."""
+        return await self._lease.ask(lambda connection: connection.fetch(query, *args))
+
+    async def read_row(self, query: str, *args: object) -> Mapping[str, Any] | None:
+        """Return the first row of a SELECT that locks nothing, or None."""
+        return await self._lease.ask(lambda connection: connection.fetchrow(query, *args))
+
+    async def read_value(self, query: str, *args: object) -> Any:  # noqa: ANN401
+        """Return the value in the first row of a SELECT that locks nothing, or None."""
+        return await self._lease.ask(lambda connection: connection.fetchval(query, *args))
+
+    def whole(self, *facts: type[Fact]) -> Connection:
+        """Return the connection for the one statement that is all this transaction writes, before publishing `facts`.
+
+        PostgreSQL runs a statement outside a transaction as one of its own, so BEGIN and COMMIT can go, half of the
+        round trips. Where something has begun, or listeners write rows for one of the facts, this is `conn`. After a
+        statement that wrote nothing another one may follow; using `conn` then is a bug and raises RuntimeError.
+        """
+        if self.has_begun or any(self._bus.is_written_for(fact) for fact in facts):
+            return self.conn
+        self._is_whole = True
+        return self._lease.connection
+
+    async def _begin(self) -> Connection:
+        if self._is_whole:
+            raise RuntimeError("this transaction was said to write with one statement alone")
+        await self._lease.ask(lambda connection: connection.execute("BEGIN"))
+        self.conn = self._lease.connection
+        return self.conn
 
     async def publish(self, fact: Fact) -> None:
         """Let the listeners write their rows now, and tell the others after the commit, in the order of publishing."""
@@ -119,7 +134,7 @@ class Transaction:
 class Database:
     """A pool of connections to one database."""
 
-    def __init__(self, pool: _Pool, bus: Bus, command_timeout_s: float) -> None:
+    def __init__(self, pool: Pool, bus: Bus, command_timeout_s: float) -> None:
         self._pool = pool
         self._bus = bus
         self._command_timeout_s = command_timeout_s
@@ -161,16 +176,16 @@ class Database:
             raise ServiceUnavailable("The database does not answer") from error
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
             raise ServiceUnavailable(f"The database cannot be opened: {error}") from error
-        return cls(cast("_Pool", pool), bus, command_timeout_s)
+        return cls(cast("Pool", pool), bus, command_timeout_s)
 
     @classmethod
     def unconnected(cls, bus: Bus) -> Self:
         """Return a database that is never there, for building the application only to describe it."""
-        return cls(_NoPool(), bus, 1.0)
+        return cls(NoPool(), bus, 1.0)
 
     @asynccontextmanager
     async def transaction(self, *, timeout_s: float | None = None) -> AsyncGenerator[Transaction]:
-        """Begin; commit when the block ends, roll back when it raises; then announce the facts.
+        """Take a connection; commit when the block ends, roll back when it raises; then announce the facts.
 
         Args:
             timeout_s: another limit than the database's own, for a job that may take longer.
@@ -182,21 +197,23 @@ class Database:
         deadline = asyncio.timeout(self._command_timeout_s if timeout_s is None else timeout_s)
         try:
             async with deadline:
-                connection = await self._begin()
-                transaction = Transaction(connection, self._bus)
+                lease = await Lease.take(self._pool)
+                transaction = Transaction(lease, self._bus)
                 try:
                     yield transaction
-                    await _commit(connection)
+                    if transaction.has_begun:
+                        await _commit(lease.connection)
                 except BaseException as error:
-                    was_lost = _is_lost(connection)
+                    connection = lease.connection
+                    was_lost = is_lost(connection)
                     await _roll_back(connection, error)
                     # A write to a line that just broke raises before asyncpg knows that it is closed.
                     has_broken = isinstance(error, BrokenPipeError | ConnectionResetError)
-                    if has_broken or isinstance(error, _AWAY) or (was_lost and isinstance(error, _LOST)):
+                    if has_broken or isinstance(error, AWAY) or (was_lost and isinstance(error, LOST)):
                         raise ServiceUnavailable from error
                     raise
                 finally:
-                    await self._pool.release(connection)
+                    await lease.give_back()
         except TimeoutError as error:
             if deadline.expired():
                 _log.warning("database_timeout")
@@ -208,7 +225,7 @@ class Database:
         """Return whether the database answers within 2 s."""
         try:
             async with self.transaction(timeout_s=_PING_TIMEOUT_S) as transaction:
-                return await transaction.conn.fetchval("SELECT 1") == 1
+                return await transaction.read_value("SELECT 1") == 1
         except ServiceUnavailable:
             return False
 
@@ -230,46 +247,9 @@ class Database:
         except TimeoutError:
             self._pool.terminate()
 
-    async def _begin(self) -> _PooledConnection:
-        """Return a connection with a transaction begun.
-
-        A pooled connection may have died with the server and not know yet. Nothing has happened on it before BEGIN, so
-        another one is taken instead of failing the request.
-        """
-        for attempt in range(1, _BEGIN_ATTEMPTS + 1):
-            try:
-                connection = await self._pool.acquire()
-            except (asyncpg.PostgresError, *_LOST) as error:
-                _log.warning("database_unreachable", reason=type(error).__name__)
-                raise ServiceUnavailable from error
-            try:
-                await connection.execute("BEGIN")
-                return connection
-            except BaseException as error:
-                _cut(connection)
-                await self._pool.release(connection)
-                if not isinstance(error, (*_AWAY, *_LOST)):
-                    raise
-                await self._pool.expire_connections()
-                if attempt == _BEGIN_ATTEMPTS:
-                    raise ServiceUnavailable from error
-        raise AssertionError("unreachable")
-
 
 async def _keep_session(_: Connection) -> None:
     """Replace asyncpg's reset (RESET ALL and more on every release, 100 µs): our code changes no session state."""
-
-
-def _is_lost(connection: _PooledConnection) -> bool:
-    try:
-        return connection.is_closed()
-    except asyncpg.InterfaceError:  # the pool takes a connection back when it breaks; its proxy then refuses every call
-        return True
-
-
-def _cut(connection: _PooledConnection) -> None:
-    with suppress(asyncpg.InterfaceError):
-        connection.terminate()
 
 
 async def _commit(connection: Connection) -> None:
@@ -279,22 +259,22 @@ async def _commit(connection: Connection) -> None:
         raise RuntimeError("the transaction had failed before its commit; use Transaction.savepoint around a statement")
 
 
-async def _roll_back(connection: _PooledConnection, error: BaseException) -> None:
+async def _roll_back(connection: PooledConnection, error: BaseException) -> None:
     """Roll back, or cut the connection where waiting for that makes no sense; the first error counts."""
-    if _is_lost(connection):
+    if is_lost(connection):
         return
     if not isinstance(error, Exception) or isinstance(error, TimeoutError):
         # Cancelled, perhaps in the middle of a statement and because the server hangs: asking it for anything more
         # would wait again.
-        _cut(connection)
+        cut(connection)
         return
     try:
         if connection.is_in_transaction():
             await connection.execute("ROLLBACK")
-    except (asyncpg.PostgresError, *_LOST):
-        _cut(connection)
+    except (asyncpg.PostgresError, *LOST):
+        cut(connection)
     except BaseException:
-        _cut(connection)
+        cut(connection)
         raise
 
 

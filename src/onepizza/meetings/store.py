@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from onepizza.core.db import Transaction
+from onepizza.core.facts import MeetingCreated
 from onepizza.meetings.meeting import Meeting, NewMeeting, SettingsChange
 from onepizza.rooms.commands import RoomSettings
 
@@ -62,14 +63,14 @@ async def add_meeting(
     now: datetime,
     limit: int,
 ) -> bool:
-    """Insert a meeting with who pays for it, for good: the owner's company, or the owner.
+    """Insert a meeting with who pays for it, for good: the owner's company, or the owner; MeetingCreated follows.
 
     Returns:
         False if the id was ever used, the payer has no credit, or `limit` open ones of this kind.
     """
     settings = new.settings
     is_scheduled = new.scheduled_at is not None
-    inserted = await tx.conn.fetchval(
+    inserted = await tx.whole(MeetingCreated).fetchval(
         _INSERT,
         meeting_id,
         owner_id,
@@ -89,13 +90,13 @@ async def add_meeting(
 
 async def is_known(tx: Transaction, meeting_id: str) -> bool:
     """Say whether this id was ever given to a meeting."""
-    return await tx.conn.fetchval("SELECT EXISTS (SELECT 1 FROM meetings WHERE meeting_id = $1)", meeting_id)
+    return await tx.read_value("SELECT EXISTS (SELECT 1 FROM meetings WHERE meeting_id = $1)", meeting_id)
 
 
 async def has_credit(tx: Transaction, owner_id: int) -> bool:
     """Say whether the one who pays for what this account creates now has anything left."""
     return (
-        await tx.conn.fetchval(f"SELECT {_PAYER_HAS_CREDIT} FROM users WHERE id = $1", owner_id)  # noqa: S608
+        await tx.read_value(f"SELECT {_PAYER_HAS_CREDIT} FROM users WHERE id = $1", owner_id)  # noqa: S608
         or False
     )
 
@@ -103,22 +104,25 @@ async def has_credit(tx: Transaction, owner_id: int) -> bool:
 async def payer_has_credit(tx: Transaction, meeting_id: str) -> bool:
     """Say whether the one who pays for this meeting has anything left; False for an unknown one."""
     return (
-        await tx.conn.fetchval(f"SELECT {_BOOKED_HAS_CREDIT} FROM meetings WHERE meeting_id = $1", meeting_id)  # noqa: S608
+        await tx.read_value(f"SELECT {_BOOKED_HAS_CREDIT} FROM meetings WHERE meeting_id = $1", meeting_id)  # noqa: S608
         or False
     )
 
 
 async def find_meeting(tx: Transaction, meeting_id: str, *, lock_row: bool = False) -> Meeting | None:
     """Return a meeting in whatever state; `lock_row` keeps it so until the end of the transaction."""
-    lock = "FOR NO KEY UPDATE" if lock_row else ""
-    row = await tx.conn.fetchrow(f"SELECT {_COLUMNS} FROM meetings WHERE meeting_id = $1 {lock}", meeting_id)  # noqa: S608
+    query = f"SELECT {_COLUMNS} FROM meetings WHERE meeting_id = $1"  # noqa: S608
+    if lock_row:
+        row = await tx.conn.fetchrow(f"{query} FOR NO KEY UPDATE", meeting_id)
+    else:
+        row = await tx.read_row(query, meeting_id)
     return None if row is None else _meeting(row)
 
 
 async def list_open(tx: Transaction, owner_id: int, limit: int, after: tuple[datetime, str] | None) -> list[Meeting]:
     """Return the owner's active and scheduled meetings, newest first."""
     moment, row_id = after or (None, None)
-    rows = await tx.conn.fetch(
+    rows = await tx.read(
         f"""
         SELECT {_COLUMNS} FROM meetings
         WHERE owner_id = $1 AND status IN ('active', 'scheduled')
@@ -138,7 +142,7 @@ async def list_scheduled(
 ) -> list[Meeting]:
     """Return the owner's scheduled meetings, the next one first."""
     moment, row_id = after or (None, None)
-    rows = await tx.conn.fetch(
+    rows = await tx.read(
         f"""
         SELECT {_COLUMNS} FROM meetings
         WHERE owner_id = $1 AND status = 'scheduled'
