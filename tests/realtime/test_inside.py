@@ -305,6 +305,12 @@ class TestHostOverSocket:
             codes = [answer.get("code") for answer in answers]
             assert sorted(codes, key=str) == [None, *["bad_invite"] * 9]
 
+    async def test_an_invite_for_a_name_that_shows_nothing_is_for_anybody_as_over_rest(self) -> None:
+        async with stage() as house:
+            ada, _, _, _ = await pair(house)
+            assert (await ada.ask("host:invite", {"name": " \u200b"}))["ok"] is True
+            assert (await ada.ask("host:invite", {"name": "x" * 65}))["code"] == "invalid_request"
+
     async def test_the_end_reaches_all_and_its_acknowledgement_comes_before_the_close(self) -> None:
         async with stage() as house:
             ada, bob, _, _ = await pair(house)

@@ -5,7 +5,7 @@ Each asks the room first whether the sender is a host, on every event; the rest 
 
 from __future__ import annotations
 
-from onepizza.core.text import bounded
+from onepizza.core.text import bounded, visible
 from onepizza.realtime.desk import Desk
 from onepizza.realtime.parsing import Builders
 from onepizza.realtime.payloads import HostInvite, HostSettings, Nothing, Waiter, WaitingMeeting
@@ -37,7 +37,8 @@ async def host_settings(desk: Desk, builders: Builders, visit: Visit, payload: H
 async def host_invite(desk: Desk, visit: Visit, payload: HostInvite) -> Ack:
     """Make a one-use invite; the acknowledgement carries it."""
     meeting_id = _meeting_of_host(desk, visit)
-    name = bounded(payload.name, "name", desk.limits.name_length) if payload.name else None
+    shown = visible(payload.name or "")
+    name = bounded(shown, "name", desk.limits.name_length) if shown else None
     invite = await desk.meetings.create_invite(meeting_id, name)
     return {"ok": True, "inviteToken": invite.token, "joinUrl": invite.join_url}
 

@@ -172,5 +172,5 @@ async function create(values: Values, isLater: boolean, options: Options): Promi
       hasWaitingFailed = true;
     });
   }
-  return { ...made, body, isNew: true, hasWaitingFailed };
+  return { ...made, body, hasWaitingRoom: options.waitingRoom, isNew: true, hasWaitingFailed };
 }

@@ -21,6 +21,7 @@ export interface Shared {
   readonly adminToken: string | null;
   /** What was asked for; only right after the creation. */
   readonly body?: NewMeeting;
+  readonly hasWaitingRoom?: boolean;
   readonly isNew?: boolean;
   readonly hasWaitingFailed?: boolean;
 }
@@ -32,7 +33,7 @@ interface ShareDialogProps {
 
 /** What to give to whom: the link for everyone, the hosts' link, and for programs the token and the same call. */
 export function ShareDialog({ meeting, onClose }: ShareDialogProps): JSX.Element {
-  const { meetingId, adminToken, body } = meeting;
+  const { meetingId, adminToken, body, hasWaitingRoom } = meeting;
   const { origin } = window.location;
   const joinLink = `${origin}/join/${meetingId}`;
   const isLive = meeting.status === "active";
@@ -85,7 +86,9 @@ export function ShareDialog({ meeting, onClose }: ShareDialogProps): JSX.Element
         <details class="share-code">
           <summary>{words.share.developers}</summary>
           <Copyable label={words.share.token} hint={words.share.tokenHint} value={adminToken} look="long" />
-          {body ? <Copyable label={words.share.curl} value={curlFor(origin, body)} look="code" /> : null}
+          {body ? (
+            <Copyable label={words.share.curl} value={curlFor(origin, body, hasWaitingRoom)} look="code" />
+          ) : null}
         </details>
       ) : null}
     </Dialog>

@@ -20,4 +20,13 @@ describe("curlFor", () => {
       expect(JSON.parse(given.at(-1) ?? "")).toEqual({ title, ...SETTINGS });
     },
   );
+
+  it("adds the call that switches the waiting room on", () => {
+    const [creation, change] = curlFor("https://onepizza.example", SETTINGS, true).split("\n\n");
+    expect(creation).toBe(curlFor("https://onepizza.example", SETTINGS));
+    const given = args(`MEETING_ID=abc-defg-hij ADMIN_TOKEN=secret\n${change}`);
+    expect(given.slice(0, 3)).toEqual(["-X", "PATCH", "https://onepizza.example/api/meetings/abc-defg-hij/settings"]);
+    expect(given).toContain("x-admin-token: secret");
+    expect(JSON.parse(given.at(-1) ?? "")).toEqual({ waitingRoom: true });
+  });
 });

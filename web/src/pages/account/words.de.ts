@@ -201,7 +201,7 @@ export const german: AccountWords = {
     token: "Admin-Token",
     tokenHint:
       "Mit dem Header x-admin-token steuern Sie dieses Treffen über die API. Es bleibt nur in diesem Tab: Kopieren Sie es jetzt, wenn Sie es später brauchen.",
-    curl: "Dasselbe mit einem Aufruf",
+    curl: "Dasselbe über die API",
     copy: "Kopieren",
     go: "Jetzt teilnehmen",
     done: "Fertig",

@@ -201,7 +201,7 @@ const english = {
     token: "Admin token",
     tokenHint:
       "The header x-admin-token controls this meeting over the API. It is kept in this tab only: copy it now if you need it later.",
-    curl: "The same with one call",
+    curl: "The same over the API",
     copy: "Copy",
     go: "Join now",
     done: "Done",
