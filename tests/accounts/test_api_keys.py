@@ -42,6 +42,24 @@ class TestApiKey:
         assert body(answer) == REFUSED
         assert answer.headers["www-authenticate"] == 'Bearer realm="onepizza"'
 
+    async def test_the_same_key_in_both_headers_lets_in(self, rest: Rest) -> None:
+        you = await rest.register()
+        answer = await rest.http.get(PATH, headers={**you.key, "Authorization": f"Bearer {you.api_key}"})
+        assert answer.status_code == 200
+
+    async def test_two_different_keys_are_none(self, rest: Rest) -> None:
+        """Whatever stands before us and looks at the other one would let in somebody else than we do."""
+        you, other = await rest.register(), await rest.register("other@example.com")
+        for second in (other.api_key, "mk_wrong", ""):
+            for pair in (
+                [("x-api-key", you.api_key), ("x-api-key", second)],
+                [("x-api-key", second), ("x-api-key", you.api_key)],
+                [("x-api-key", second), ("Authorization", f"Bearer {you.api_key}")],
+            ):
+                answer = await rest.http.get(PATH, headers=pair)
+                assert answer.status_code == 401
+                assert body(answer) == REFUSED
+
     async def test_a_deleted_key_is_dead_at_once(self, rest: Rest) -> None:
         you = await rest.register()
         assert (await rest.http.get(PATH, headers=you.key)).status_code == 200

@@ -21,7 +21,10 @@ from tests.support.rest import open_rest
 
 LOGIN, FORGOT = "/api/auth/login", "/api/auth/forgot-password"
 KNOWN, UNKNOWN = "you@example.com", "who@example.com"
+REQUIRED_ROUNDS = 200
 ROUNDS = int(os.environ.get("ONEPIZZA_TIMING_ROUNDS", "40"))
+# Medians of few rounds scatter; those of as many as the requirement names keep its 5 %.
+TOLERANCE = 0.05 if ROUNDS >= REQUIRED_ROUNDS else 0.15
 
 
 class _Watched:
@@ -124,4 +127,4 @@ class TestSameTime:
                 for name, times in (("cpu", cpu), ("wall", wall))
             }
             print(f"{path}: {ROUNDS} rounds, known / unknown: {ratios}, {statistics.median(wall[KNOWN]) * 1e3:.2f} ms")
-            assert 0.85 < ratios["cpu"] < 1.18
+            assert 1 - TOLERANCE < ratios["cpu"] < 1 / (1 - TOLERANCE)

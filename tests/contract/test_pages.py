@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from onepizza.accounts.emails import MAX_EMAIL_LENGTH
-from onepizza.accounts.schemas import Register
+from onepizza.accounts.schemas import JoinCompany, LogIn, Register
 from onepizza.core.settings import Limits
 from onepizza.web import PAGE_PATHS
 
@@ -31,6 +31,11 @@ def client_limits() -> dict[str, int]:
     return {name: int(number) for name, number in found}
 
 
+def max_length(body: type[msgspec.Struct], field: str) -> int:
+    """The longest value that a field of a request body may have."""
+    return msgspec.json.schema(body)["$defs"][body.__name__]["properties"][field]["maxLength"]
+
+
 class TestPagePaths:
     def test_the_server_has_a_shell_for_exactly_the_client_s_pages(self) -> None:
         assert {re.sub(r"\{\w+:str\}", "{}", path) for path in PAGE_PATHS} == client_paths()
@@ -42,10 +47,12 @@ class TestLimits:
         limits = Limits()
         assert client_limits() == {
             "PASSWORD_MIN": password["minLength"],
-            "PASSWORD_MAX": password["maxLength"],
+            "PASSWORD_MAX": max_length(Register, "password"),
+            "KNOWN_PASSWORD_MAX": max_length(LogIn, "password"),
             "EMAIL_MAX": MAX_EMAIL_LENGTH,
             "LABEL_MAX": limits.label_length,
             "COMPANY_MAX": limits.company_name_length,
+            "INVITE_CODE_MAX": max_length(JoinCompany, "inviteCode"),
             "TITLE_MAX": limits.title_length,
             "NAME_MAX": limits.name_length,
             "REASON_MAX": limits.reason_length,

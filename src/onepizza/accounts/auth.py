@@ -99,9 +99,14 @@ class KeyAuth:
 
 
 def sent_key(request: StrictRequest) -> str | None:
-    """Return what the caller sent as API key: `x-api-key`, or `Authorization: Bearer mk_…` (CONTRACT 1.9)."""
-    key = request.header(b"x-api-key")
-    if key is not None:
-        return key
-    bearer = _bearer(request.header(b"authorization") or "")
-    return bearer[1] if bearer else None
+    """Return what the caller sent as API key: `x-api-key`, or `Authorization: Bearer mk_…` (CONTRACT 1.9).
+
+    Two different ones are no valid key: a proxy that looked at the other would have let in somebody else.
+    """
+    keys: set[str] = set()
+    for name, value in request.scope["headers"]:
+        if name == b"x-api-key":
+            keys.add(value.decode("latin-1"))
+        elif name == b"authorization" and (bearer := _bearer(value.decode("latin-1"))):
+            keys.add(bearer[1])
+    return "" if len(keys) > 1 else next(iter(keys), None)

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { fieldTime } from "./format";
+import cases from "./formCases.json";
 import {
   checkCompanyName,
   checkEmail,
   checkGivenTitle,
+  checkInviteCode,
   checkKnownEmail,
   checkLabel,
   checkNewPassword,
@@ -16,6 +18,32 @@ import {
 import { words } from "./words";
 
 const NOW = Date.UTC(2026, 2, 1, 12, 0, 0);
+
+/** A long text is written as its parts and how often each comes. */
+type Case = string | (string | number)[][];
+
+const typedOf = (given: Case): string =>
+  typeof given === "string" ? given : given.map(([part, times]) => String(part).repeat(Number(times))).join("");
+
+describe("the table that the server is held to as well", () => {
+  const checks = {
+    email: checkEmail,
+    knownEmail: checkKnownEmail,
+    newPassword: checkNewPassword,
+    password: checkPassword,
+    companyName: checkCompanyName,
+    label: checkLabel,
+    inviteCode: checkInviteCode,
+  };
+  it.each(Object.keys(checks) as (keyof typeof checks)[])("%s", (field) => {
+    const { takes, refuses } = cases[field] as Record<"takes" | "refuses", Case[]>;
+    const isTaken = (given: Case): boolean => checks[field](typedOf(given)) === null;
+    expect({ refused: takes.filter((given) => !isTaken(given)), taken: refuses.filter(isTaken) }).toEqual({
+      refused: [],
+      taken: [],
+    });
+  });
+});
 
 describe("checkEmail", () => {
   it.each(["you@example.com", "  You@Example.COM ", "a.b+c@sub.example.org", "jörg@müller.de", "x@例え.テスト"])(

@@ -4,6 +4,8 @@ import {
   AHEAD_MIN_S,
   COMPANY_MAX,
   EMAIL_MAX,
+  INVITE_CODE_MAX,
+  KNOWN_PASSWORD_MAX,
   LABEL_MAX,
   PARTICIPANTS_MAX,
   PASSWORD_MAX,
@@ -34,11 +36,12 @@ export function lengthOf(text: string): number {
 }
 
 export function checkEmail(typed: string): Complaint {
-  const email = typed.trim();
+  const email = typed.trim().normalize("NFC").toLowerCase();
   if (email === "") return wrong.emailMissing;
   const local = email.slice(0, email.indexOf("@"));
   const isFine =
     lengthOf(email) <= EMAIL_MAX &&
+    visible(email) === email &&
     PLAUSIBLE.test(email) &&
     !local.startsWith(".") &&
     !local.endsWith(".") &&
@@ -62,7 +65,8 @@ export function checkNewPassword(typed: string): Complaint {
 }
 
 export function checkPassword(typed: string): Complaint {
-  return typed === "" ? wrong.passwordMissing : null;
+  if (typed === "") return wrong.passwordMissing;
+  return lengthOf(typed) > KNOWN_PASSWORD_MAX ? wrong.passwordLong(KNOWN_PASSWORD_MAX) : null;
 }
 
 export function checkCompanyName(typed: string): Complaint {
@@ -87,7 +91,9 @@ export function checkGivenTitle(typed: string): Complaint {
 }
 
 export function checkInviteCode(typed: string): Complaint {
-  return typed.trim() === "" ? wrong.inviteMissing : null;
+  const code = typed.trim();
+  if (code === "") return wrong.inviteMissing;
+  return lengthOf(code) > INVITE_CODE_MAX ? wrong.tooLong(INVITE_CODE_MAX) : null;
 }
 
 export function checkParticipants(typed: string): Complaint {
