@@ -141,6 +141,32 @@ describe("start", () => {
     expect([local.isCameraOn.value, local.isMicOn.value]).toEqual([false, false]);
   });
 
+  it("a retry asks once for both, and later only for what is still missing", async () => {
+    const { devices, local } = setUp();
+    devices.refusal = "NotAllowedError";
+    await local.start();
+    const asked = devices.asked;
+    devices.refusal = "";
+    await local.retry();
+    expect(devices.asked - asked).toBe(1);
+    expect([local.cameraProblem.value, local.microphoneProblem.value]).toEqual([null, null]);
+    expect([local.isCameraOn.value, local.isMicOn.value]).toEqual([true, true]);
+    await local.retry();
+    expect(devices.asked - asked).toBe(1);
+  });
+
+  it("a retry leaves a camera alone that is off, and what works", async () => {
+    const { devices, local } = setUp();
+    await local.start();
+    await local.setCamera(false);
+    devices.refusal = "NotReadableError";
+    await local.chooseMicrophone("another");
+    expect(local.microphoneProblem.value).toBe("busy");
+    devices.refusal = "";
+    await local.retry();
+    expect([local.camera.value, local.isMicOn.value, local.microphoneProblem.value]).toEqual([null, true, null]);
+  });
+
   it("leaves the camera off when it was off the last time", async () => {
     const { local, again, devices } = setUp();
     await local.start();

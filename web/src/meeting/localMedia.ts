@@ -70,6 +70,15 @@ export function createLocalMedia(deps: LocalMediaDeps): LocalMedia {
     }
   }
 
+  /** What has a problem is asked for again, both in one question where both have. */
+  async function retry(): Promise<void> {
+    const isCameraMissing = camera.isWanted.peek() && camera.problem.peek() !== null;
+    if (microphone.problem.peek() === null) {
+      if (isCameraMissing) await then(camera.open());
+    } else if (isCameraMissing) await openBoth();
+    else await then(microphone.open());
+  }
+
   /** Names and ids of devices are known only after they were opened. */
   async function then(opening: Promise<void>): Promise<void> {
     await opening;
@@ -133,6 +142,7 @@ export function createLocalMedia(deps: LocalMediaDeps): LocalMedia {
       started ??= openBoth();
       return started;
     },
+    retry,
     setMic: (on) => microphone.set(on).then(refreshDevices),
     setCamera: (on) => camera.set(on).then(refreshDevices),
     chooseCamera: (deviceId) => then(camera.choose(deviceId)),

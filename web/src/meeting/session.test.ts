@@ -80,6 +80,7 @@ function fakeLocal(): LocalMedia & { stopped: number } {
     microphoneId: signal(""),
     level: signal(0),
     start: async () => undefined,
+    retry: async () => undefined,
     setMic: async (on) => {
       isMicOn.value = on;
     },

@@ -159,7 +159,10 @@ export interface LocalMedia {
   /** Somebody who is muted has been talking for a moment: worth a hint, which goes by itself. */
   readonly talksMuted: ReadonlySignal<boolean>;
   dismissTalksMuted(): void;
+  /** Opens the devices; once, however often it is called. */
   start(): Promise<void>;
+  /** Asks again for whatever did not open. */
+  retry(): Promise<void>;
   setMic(on: boolean): Promise<void>;
   setCamera(on: boolean): Promise<void>;
   chooseCamera(deviceId: string): Promise<void>;

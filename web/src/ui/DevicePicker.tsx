@@ -93,7 +93,7 @@ export function DeviceHelp({ local }: { readonly local: LocalMedia }): JSX.Eleme
         </div>
       ))}
       {canRetry ? (
-        <Button size="small" onClick={() => void local.start()}>
+        <Button size="small" onClick={() => void local.retry()}>
           {text.common.tryAgain}
         </Button>
       ) : null}

@@ -156,6 +156,7 @@ export function fakeLocal(options: FakeOptions): LocalMedia {
     microphoneId: signal("a"),
     level: signal(isMicOn.value ? 0.46 : 0),
     start: async () => undefined,
+    retry: async () => undefined,
     setMic: async (on) => set(isMicOn, on),
     setCamera: async (on) => set(isCameraOn, on),
     chooseCamera: async () => undefined,
