@@ -38,10 +38,32 @@ class TestListKeys:
                     "created_at": first["created_at"],
                 },
                 {**made, "key": f"{made['key'][:9]}..."},
-            ]
+            ],
+            "nextCursor": None,
         }
         assert re.fullmatch(TIME, second["created_at"])
         assert made["key"] not in answer.text
+
+    async def test_pages(self, rest: Rest) -> None:
+        you, other = await rest.register(), await rest.register("other@example.com")
+        for label in ("a", "b", "c", "d"):
+            await create(rest, you, label=label)
+            await create(rest, other, label=f"not {label}")
+        labels, cursor = [], None
+        while True:
+            params = {"limit": 2} | ({} if cursor is None else {"cursor": cursor})
+            page = (await rest.http.get(PATH, params=params, headers=you.session)).json()
+            assert len(page["keys"]) <= 2
+            labels += [key["label"] for key in page["keys"]]
+            cursor = page["nextCursor"]
+            if cursor is None:
+                break
+        assert labels == ["Default", "a", "b", "c", "d"]
+
+    @pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 101}, {"limit": "x"}, {"cursor": "x"}])
+    async def test_refuses_a_page_of_no_list(self, rest: Rest, params: dict[str, Any]) -> None:
+        you = await rest.register()
+        assert (await rest.http.get(PATH, params=params, headers=you.session)).status_code == 400
 
     async def test_wants_a_session(self, rest: Rest) -> None:
         you = await rest.register()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from litestar import Router, delete, get, post
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
 
 from onepizza.accounts import companies
 from onepizza.accounts.schemas import (
     CompanyOut,
+    Cursor,
     JoinCompany,
     JoinedCompany,
+    Limit,
     MemberIdInPath,
     MemberList,
     MemberOut,
@@ -25,9 +25,6 @@ from onepizza.core.http import StrictRequest
 from onepizza.core.idempotency import HEADER
 from onepizza.core.openapi import SIGNED_IN, Repeatable, refusals
 from onepizza.core.paging import MAX_PAGE, decode_numbered_cursor, encode_cursor
-
-Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
-Cursor = Annotated[str | None, QueryParameter(description="`nextCursor` of the page before.", max_length=128)]
 
 
 def routes(accounts: Accounts) -> Router:

@@ -8,7 +8,7 @@ from litestar import Router, delete, get, post
 from litestar.params import JSONBody
 
 from onepizza.accounts import keys, store
-from onepizza.accounts.schemas import CreateKey, KeyIdInPath, KeyList, Message, NewKey, ShownKey
+from onepizza.accounts.schemas import CreateKey, Cursor, KeyIdInPath, KeyList, Limit, Message, NewKey, ShownKey
 from onepizza.accounts.service import Accounts
 from onepizza.accounts.store import ApiKey
 from onepizza.core.clock import format_seconds
@@ -17,6 +17,7 @@ from onepizza.core.http import StrictRequest
 from onepizza.core.idempotency import HEADER
 from onepizza.core.ids import SecretForm, new_api_key
 from onepizza.core.openapi import SIGNED_IN, Repeatable, refusals
+from onepizza.core.paging import MAX_PAGE, decode_numbered_cursor, encode_cursor
 from onepizza.core.text import visible
 
 
@@ -24,13 +25,18 @@ def routes(accounts: Accounts) -> Router:
     """Return the routes of API §2."""
     db, auth, limits = accounts.db, accounts.session_auth, accounts.limits
 
-    @get("/", summary="List API keys", operation_id="listKeys", security=SIGNED_IN, responses=refusals(401, 429))
-    async def list_keys(request: StrictRequest) -> KeyList:
-        """List the account's API keys; of each only the beginning is shown."""
+    @get("/", summary="List API keys", operation_id="listKeys", security=SIGNED_IN, responses=refusals(400, 401, 429))
+    async def list_keys(request: StrictRequest, limit: Limit = MAX_PAGE, cursor: Cursor = None) -> KeyList:
+        """List the account's API keys, the oldest first; of each only the beginning is shown."""
+        after_id = 0 if cursor is None else decode_numbered_cursor(cursor)[1]
         async with db.transaction() as tx:
             session = await auth.require(tx, request)
-            found = await store.list_api_keys(tx, session.user.id)
-        return KeyList([_shown(key) for key in found])
+            found = await store.list_api_keys(tx, session.user.id, limit + 1, after_id)
+        last = found[limit - 1] if len(found) > limit else None
+        return KeyList(
+            [_shown(key) for key in found[:limit]],
+            None if last is None else encode_cursor(last.created_at, str(last.id)),
+        )
 
     @post(
         "/",

@@ -147,10 +147,16 @@ async def count_api_keys(tx: Transaction, user_id: int) -> int:
     return await tx.conn.fetchval("SELECT count(*) FROM api_keys WHERE user_id = $1", user_id)
 
 
-async def list_api_keys(tx: Transaction, user_id: int) -> list[ApiKey]:
-    """Return the account's API keys, the oldest first."""
+async def list_api_keys(tx: Transaction, user_id: int, limit: int, after_id: int = 0) -> list[ApiKey]:
+    """Return up to `limit` of the account's API keys behind that id, the oldest first."""
     rows = await tx.conn.fetch(
-        "SELECT id, key_prefix, label, is_active, created_at FROM api_keys WHERE user_id = $1 ORDER BY id", user_id
+        """
+        SELECT id, key_prefix, label, is_active, created_at FROM api_keys
+        WHERE user_id = $1 AND id > $3 ORDER BY id LIMIT $2
+        """,
+        user_id,
+        limit,
+        after_id,
     )
     return [_api_key(row) for row in rows]
 

@@ -129,8 +129,12 @@ export const resetPassword = (token: string, password: string): Promise<unknown>
 export const changePassword = (currentPassword: string, newPassword: string): Promise<unknown> =>
   requestJson("POST", "/api/auth/change-password", { currentPassword, newPassword });
 
-export async function fetchKeys(): Promise<readonly ApiKey[]> {
-  return (await requestJson<{ keys: readonly ApiKey[] }>("GET", "/api/user/keys")).keys;
+export async function fetchKeys(cursor?: string | null): Promise<Page<ApiKey>> {
+  const answer = await requestJson<{ keys: readonly ApiKey[]; nextCursor?: string | null }>(
+    "GET",
+    at("/api/user/keys", cursor),
+  );
+  return { items: answer.keys, next: answer.nextCursor ?? null };
 }
 
 export const createKey = (label: string): Promise<ApiKey> =>

@@ -13,14 +13,14 @@ import { LABEL_MAX } from "./limits";
 import { Confirm, focusHeading, ListBody, Note, PageHead, Secret } from "./parts";
 import { leadsToSignIn } from "./session";
 import { useForm } from "./useForm";
-import { useList, whole } from "./useList";
+import { useList } from "./useList";
 import { checkLabel, visible } from "./validate";
 import { words } from "./words";
 
 type Open = { readonly kind: "new" } | { readonly kind: "delete"; readonly key: ApiKey };
 
 export function KeysPage(): JSX.Element {
-  const list = useList(useState(() => whole(fetchKeys))[0]);
+  const list = useList(fetchKeys);
   const [dialog, setDialog] = useState<Open | null>(null);
   const [made, setMade] = useState<ApiKey | null>(null);
   const close = (): void => setDialog(null);

@@ -69,8 +69,3 @@ export function useList<P extends Page<unknown>>(
     },
   };
 }
-
-/** A list that comes whole. */
-export function whole<T>(load: () => Promise<readonly T[]>): () => Promise<Page<T>> {
-  return async () => ({ items: await load(), next: null });
-}
