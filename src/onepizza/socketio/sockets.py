@@ -54,6 +54,7 @@ class Socket:
         "end_reason",
         "id",
         "is_entering",
+        "is_greeted",
         "namespace",
         "session",
         "state",
@@ -67,6 +68,7 @@ class Socket:
         """The Engine.IO session below, shared by the client's namespaces."""
         self.state = CONNECTING
         self.is_entering = True
+        self.is_greeted = False
         self.end_reason = ""
         self._client = client
         self._data: dict[str, Any] | None = None
@@ -149,6 +151,11 @@ class Socket:
             if self._pending is None:
                 self._pending = []
             self._pending.append(message)
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether anything was emitted while connecting."""
+        return self._pending is not None
 
     def take_pending(self) -> list[Outgoing]:
         """Return what was emitted while connecting."""
