@@ -11,6 +11,8 @@ T = TypeVar("T")
 
 _EARLY_S = 0.001
 """uvloop rounds timers to milliseconds, so one may fire up to half a millisecond before its due time."""
+LATE_S = 0.01
+"""How late a timer may fire without the next delay suffering: more is a loop that stood still, nobody's own fault."""
 _BATCH = 500
 """Expiries handled before the loop gets its turn: ten thousand sockets that connected together also ping together."""
 
@@ -32,15 +34,22 @@ class Deadlines(Generic[T]):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.Handle | None = None
 
-    def add(self, item: T) -> float:
-        """Start the delay for `item`; return its due time on the loop's clock."""
+    def add(self, item: T, *, since: float = 0.0) -> float:
+        """Start the delay for `item`; return its due time on the loop's clock.
+
+        Args:
+            item: what is handed to `expire`.
+            since: the due time of the delay before this one, so that two timers' lateness does not add up.
+        """
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             # A server object may be served again by a new event loop; what the old one was asked for died with it.
             self._loop = loop
             self._queue.clear()
             self._timer = None
-        due = loop.time() + self._delay_s
+        now = loop.time()
+        start = max(since, now - LATE_S) if since else now
+        due = start + self._delay_s
         self._queue.append((due, item))
         if self._timer is None:
             self._timer = loop.call_at(due, self._run)

@@ -245,7 +245,7 @@ class Engine:
     def _ping(self, session: Session, due: float) -> None:
         if session.heartbeat_due == due and not session.is_closed:
             session.is_awaiting_pong = True
-            session.heartbeat_due = self._pongs.add(session)
+            session.heartbeat_due = self._pongs.add(session, since=due)
             session.send_ping()
 
     def _pong_missed(self, session: Session, due: float) -> None:
