@@ -15,6 +15,10 @@ describe("problemOf", () => {
     });
   });
 
+  it.each(Object.entries(words.refused))("has words of its own for %s", (code, sentence) => {
+    expect(problemOf(new ApiError(409, code, "as the server says it")).message).toBe(sentence);
+  });
+
   it("says the server's sentence when no field is named", () => {
     expect(problemOf(new ApiError(409, "conflict", "You are in a company already"))).toEqual({
       message: "You are in a company already.",

@@ -23,7 +23,9 @@ export function problemOf(error: unknown): Problem {
   const fields = Object.fromEntries(
     error.details.filter(({ field }) => field !== "").map(({ field, message }) => [field, sentence(message)]),
   );
-  return { message: Object.keys(fields).length > 0 ? "" : sentence(error.message), fields, isPassing: false };
+  const known: Readonly<Record<string, string>> = words.refused;
+  const message = known[error.code] ?? sentence(error.message);
+  return { message: Object.keys(fields).length > 0 ? "" : message, fields, isPassing: false };
 }
 
 /** Return the text as a sentence: `must be whole` becomes `Must be whole.` */

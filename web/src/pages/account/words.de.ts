@@ -29,6 +29,18 @@ export const german: AccountWords = {
     again: "Noch einmal",
     loadTitle: "Das wurde nicht geladen",
   },
+  refused: {
+    too_many_keys: "Mehr Schlüssel kann ein Konto nicht haben. Löschen Sie einen, den Sie nicht mehr brauchen.",
+    key_not_found: "Dieser Schlüssel ist schon gelöscht.",
+    already_in_company: "Sie gehören schon zu einer Firma. Verlassen Sie sie, bevor Sie einer anderen beitreten.",
+    negative_balance: "Ihr Guthaben ist negativ. Laden Sie es auf, bevor Sie einer Firma beitreten.",
+    not_in_company: "Sie gehören zu keiner Firma mehr. Laden Sie die Seite neu.",
+    not_company_owner: "Das kann nur, wem die Firma gehört.",
+    member_not_found: "Diese Person hat die Firma schon verlassen.",
+    too_many_meetings:
+      "Mehr offene Treffen kann ein Konto nicht haben. Beenden Sie erst eines, oder sagen Sie eines ab.",
+    foreign_origin: "Der Server kennt diese Adresse nicht. Bitten Sie Ihren Admin, sie in ALLOWED_ORIGINS aufzunehmen.",
+  },
   time: {
     today: "Heute",
     tomorrow: "Morgen",

@@ -29,6 +29,18 @@ const english = {
     again: "Try again",
     loadTitle: "This did not load",
   },
+  /** By the server's code: what it can refuse on these pages; anything else is said in its own words. */
+  refused: {
+    too_many_keys: "You have as many keys as an account can have. Delete one that you no longer use.",
+    key_not_found: "This key was deleted already.",
+    already_in_company: "You belong to a company already. Leave it before you join another one.",
+    negative_balance: "Your balance is negative. Top it up before you join a company.",
+    not_in_company: "You no longer belong to a company. Reload the page.",
+    not_company_owner: "Only the owner of the company can do this.",
+    member_not_found: "This person left the company already.",
+    too_many_meetings: "You have as many open meetings as an account can have. End or cancel one first.",
+    foreign_origin: "The server does not know this address. Ask your admin to add it to ALLOWED_ORIGINS.",
+  },
   time: {
     today: "Today",
     tomorrow: "Tomorrow",
