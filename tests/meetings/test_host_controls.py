@@ -159,13 +159,6 @@ class TestInvite:
         token = answer.json()["inviteToken"]
         assert answer.json() == {"joinUrl": f"/join/{meeting_id}?invite={token}", "inviteToken": token}
 
-    async def test_nobody_is_invited_before_the_time(self, rest: Rest) -> None:
-        you = await rest.register()
-        meeting_id, admin_token = await rest.meeting(you, scheduledAt="2027-02-01T12:00:00Z")
-        answer = await rest.http.post(f"/api/meetings/{meeting_id}/invite", headers=you.host(admin_token))
-        assert answer.status_code == 409
-        assert body(answer) == error("meeting_scheduled", "This meeting is scheduled for 2027-02-01T12:00:00.000Z")
-
     async def test_a_name_has_64_characters_at_most(self, rest: Rest) -> None:
         you = await rest.register()
         meeting_id, admin_token = await rest.meeting(you)

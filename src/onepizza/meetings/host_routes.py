@@ -18,6 +18,7 @@ from onepizza.core.openapi import HOST, OWNER, OWNER_AND_HOST, Repeatable, refus
 from onepizza.core.settings import Limits, Settings
 from onepizza.core.text import bounded, visible
 from onepizza.meetings.access import MeetingAccess
+from onepizza.meetings.errors import MeetingNotStarted
 from onepizza.meetings.meeting import SettingsChange, check_max_participants
 from onepizza.meetings.schemas import (
     AdmittedOut,
@@ -71,6 +72,7 @@ class HostControls:
         answer: type[A],
         operation: str,
         body: object = None,
+        is_early: bool = False,
     ) -> A:
         """Have `work` do something with a fresh token, once under the request's idempotency key.
 
@@ -79,10 +81,15 @@ class HostControls:
             work: gets the token and the transaction in which the answer is kept; none for a guest meeting, which is in
                 memory alone with all that is remembered of it.
             answer, operation, body: see `Idempotency.once`.
+            is_early: it may be done before the meeting's time, without a live room.
         """
         key, caller = request.header(HEADER), f"meeting:{meeting_id}"
         if self._meetings.guests.find(meeting_id) is None:
-            await self._meetings.prepare(meeting_id)
+            try:
+                await self._meetings.prepare(meeting_id)
+            except MeetingNotStarted:
+                if not is_early:
+                    raise
             async with self._db.transaction() as tx:
                 return await self._idempotency.once(
                     tx,
@@ -255,7 +262,10 @@ def _invite_routes(controls: HostControls, meetings: MeetingService, limits: Lim
     async def invite(
         request: StrictRequest, meeting_id: MeetingIdInPath, data: JSONBody[CreateInvite | None] = None
     ) -> InviteOut:
-        """Make a link that lets one person in, past the waiting room; good for 24 hours."""
+        """Make a link that lets one person in, past the waiting room.
+
+        It is good for 24 hours, which count from the start of a meeting that is still ahead.
+        """
         body = data or CreateInvite()
         name = _optional_text(body.name, "name", limits.name_length)
         await controls.check(request, meeting_id, needs_key=False)
@@ -263,7 +273,9 @@ def _invite_routes(controls: HostControls, meetings: MeetingService, limits: Lim
         async def make(token: str, tx: Transaction | None) -> InviteOut:
             return invite_out(await meetings.add_invite(meeting_id, name, token, tx))
 
-        return await controls.once(request, meeting_id, make, answer=InviteOut, operation="createInvite", body=body)
+        return await controls.once(
+            request, meeting_id, make, answer=InviteOut, operation="createInvite", body=body, is_early=True
+        )
 
     return [invite]
 

@@ -37,6 +37,8 @@ from onepizza.rooms.commands import (
 )
 from onepizza.rooms.directory import Directory
 from onepizza.rooms.errors import RoomNotLive
+from onepizza.rooms.room import Room
+from onepizza.rooms.snapshot import Snapshot, restore
 
 _ID_ATTEMPTS = 5
 _SWEEP_AT_ONCE = 100
@@ -109,13 +111,14 @@ class MeetingService:
         )
         return meeting_id
 
-    async def find_open(self, tx: Transaction, meeting_id: str) -> Meeting:
-        """Return an active or scheduled API meeting, whoever owns it.
+    async def find_open(self, tx: Transaction, meeting_id: str, *, lock_row: bool = False) -> Meeting:
+        """Return an active or scheduled API meeting, whoever owns it; `lock_row` as of `store.find_meeting`.
 
         Raises:
             MeetingNotFound: there is none with this id, or it is over.
         """
-        meeting = await store.find_meeting(tx, meeting_id) if could_be_api_meeting(meeting_id) else None
+        is_possible = could_be_api_meeting(meeting_id)
+        meeting = await store.find_meeting(tx, meeting_id, lock_row=lock_row) if is_possible else None
         if meeting is None or meeting.status not in ("active", "scheduled"):
             raise MeetingNotFound
         return meeting
@@ -252,20 +255,41 @@ class MeetingService:
         """Make a one-use invite of this token that is good for 24 h; the room keeps its hash.
 
         Args:
-            meeting_id: of a meeting whose room lives (`prepare`).
+            meeting_id: of a meeting whose room lives (`prepare`), or, with `tx`, of one that is scheduled: its 24 h
+                count from its start.
             name: visible and bounded already; pre-fills the join page.
             token: fresh.
             tx: in which the room is kept; None opens one.
 
         Raises:
-            RoomNotLive: it has ended in between.
+            RoomNotLive, MeetingNotFound: it has ended in between.
             TooManyInvites: as many unused ones as a meeting may have.
         """
-        expires_at = self._clock.now() + _INVITE_LIFETIME.total_seconds()
-        await self._directory.call(meeting_id, AddInvite(secret_hash(token), name, expires_at))
-        await self.keeper.save(meeting_id, tx)
+        meeting = None
+        if tx is not None and not self._directory.is_live(meeting_id):
+            meeting = await self.find_open(tx, meeting_id, lock_row=True)
+        starts_at = meeting.scheduled_at if meeting is not None and meeting.status == "scheduled" else None
+        valid_from = max(self._clock.now(), 0.0 if starts_at is None else starts_at.timestamp())
+        command = AddInvite(secret_hash(token), name, valid_from + _INVITE_LIFETIME.total_seconds())
+        # Whoever opens the room holds the row's lock meanwhile: it may live by now.
+        if tx is not None and meeting is not None and not self._directory.is_live(meeting_id):
+            await self._tell_kept(tx, meeting, command)
+        else:
+            await self._directory.call(meeting_id, command)
+            await self.keeper.save(meeting_id, tx)
         query = {"invite": token} if name is None else {"invite": token, "name": name}
         return Invite(token, f"{join_url(meeting_id)}?{urlencode(query, quote_via=quote)}", name)
+
+    async def _tell_kept(self, tx: Transaction, meeting: Meeting, command: AddInvite) -> None:
+        """Give a command to the room of a meeting, whose row is locked, that does not live: to the one that is kept."""
+        now = self._clock.now()
+        saved = await session_store.open_room(tx, meeting.id, to_datetime(now))
+        spec = room_spec(meeting, self._rules)
+        state = None if saved.state is None else restore(spec, read_state(saved.state), saved.beat_at.timestamp(), now)
+        room = Room(spec, state)
+        room.handle(command, now)
+        snapshot = room.handle(Snapshot(), now).reply
+        await session_store.save_rooms(tx, {meeting.id: msgspec.msgpack.encode(snapshot)}, to_datetime(now))
 
     async def add_host_link(self, meeting_id: str, token: str, tx: Transaction | None = None) -> str:
         """Make a link of this token that lets one person in as host within 10 minutes; the token is in its fragment.

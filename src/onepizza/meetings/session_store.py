@@ -72,7 +72,7 @@ class End(msgspec.Struct, frozen=True):
 
 
 async def open_room(tx: Transaction, meeting_id: str, now: datetime) -> SavedRoom:
-    """Return the live room of an active meeting whose row this transaction has locked, new if there is none."""
+    """Return the kept room of an open meeting whose row this transaction has locked, new if there is none."""
     row = await tx.conn.fetchrow(
         """
         INSERT INTO live_rooms (meeting_id, beat_at) VALUES ($1, $2)
@@ -158,7 +158,8 @@ async def list_rooms(tx: Transaction, after_id: str, limit: int) -> list[SavedRo
 
 
 async def cancel(tx: Transaction, meeting_id: str, now: datetime, reason: str) -> None:
-    """Turn a scheduled meeting, whose row this transaction has locked, cancelled."""
+    """Turn a scheduled meeting, whose row this transaction has locked, cancelled; invites made ahead go with it."""
+    await drop_room(tx, meeting_id)
     await tx.conn.execute(
         """
         UPDATE meetings SET

@@ -184,13 +184,17 @@ async def activate_due(tx: Transaction, now: datetime) -> None:
 
 
 async def cancel_unpaid(tx: Transaction, before: datetime, now: datetime) -> None:
-    """Cancel meetings whose time came at `before` or earlier and for which there is still no credit."""
+    """Cancel meetings whose time came at `before` or earlier and that still have no credit, with their invites."""
     await tx.conn.execute(
         f"""
-        UPDATE meetings SET
-            status = 'cancelled', ended_at = $2, end_reason = 'insufficient_credits',
-            calendar_revision = calendar_revision + 1
-        WHERE status = 'scheduled' AND scheduled_at <= $1 AND NOT {_BOOKED_HAS_CREDIT}
+        WITH unpaid AS (
+            UPDATE meetings SET
+                status = 'cancelled', ended_at = $2, end_reason = 'insufficient_credits',
+                calendar_revision = calendar_revision + 1
+            WHERE status = 'scheduled' AND scheduled_at <= $1 AND NOT {_BOOKED_HAS_CREDIT}
+            RETURNING meeting_id
+        )
+        DELETE FROM live_rooms USING unpaid WHERE live_rooms.meeting_id = unpaid.meeting_id
         """,  # noqa: S608
         before,
         now,

@@ -12,7 +12,7 @@ import { leadsToSignIn } from "../session";
 import { visible } from "../validate";
 import { words } from "../words";
 
-/** Ways in, one for each kind of guest; links for hosts and single people exist only once the meeting is open. */
+/** Ways in, one for each kind of guest; a link for a host, good for minutes, exists only once the meeting is open. */
 export function Share({ meeting }: { readonly meeting: Overview }): JSX.Element {
   const { meetingId, status } = meeting;
   const { share } = words.meeting;
@@ -27,7 +27,7 @@ export function Share({ meeting }: { readonly meeting: Overview }): JSX.Element 
           <DownloadLink href={calendarPath(meetingId)} label={share.download} of={share.calendar} />
         </ShareLine>
       ) : null}
-      {isLive ? <InviteLine meetingId={meetingId} /> : null}
+      <InviteLine meetingId={meetingId} hint={isLive ? share.inviteHint : share.inviteHintAhead} />
       {isLive ? <HostLine meetingId={meetingId} /> : <p class="card-line card-below">{share.later}</p>}
     </Section>
   );
@@ -83,7 +83,7 @@ function MadeLink({ made, problem }: { readonly made: Made | null; readonly prob
   return made ? <Copyable label={made.label} value={made.link} look="long" isNews /> : null;
 }
 
-function InviteLine({ meetingId }: { readonly meetingId: string }): JSX.Element {
+function InviteLine({ meetingId, hint }: { readonly meetingId: string; readonly hint: string }): JSX.Element {
   const { share } = words.meeting;
   const [name, setName] = useState("");
   const { made, problem, isBusy, run } = useMade(async () => {
@@ -95,7 +95,7 @@ function InviteLine({ meetingId }: { readonly meetingId: string }): JSX.Element 
   return (
     <ShareLine
       title={share.invite}
-      hint={share.inviteHint}
+      hint={hint}
       below={made || problem ? <MadeLink made={made} problem={problem} /> : null}
     >
       <form
