@@ -56,6 +56,8 @@ class TestPlannedMeeting:
         page = owner.page
         await page.goto("/dashboard")
         await page.get_by_role("button", name="New meeting").click()
+        # Its style must not come with the entrance's pages alone: who is signed in never opens those.
+        assert await page.locator("form").evaluate("form => getComputedStyle(form).rowGap") == "16px"
         await page.get_by_label("Title (optional)").fill("Weekly Sync")
         await page.get_by_label("Later").check()
         await page.get_by_role("switch", name="Mute on join").check()
@@ -81,6 +83,9 @@ class TestPlannedMeeting:
         }
         assert f"UID:{meeting_id}@onepizza" in calendar
         await expect(page.get_by_text("Begins in")).to_be_visible()
+        await page.get_by_label("Their name (optional)").fill("Cyd")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status").filter(has_text="Link for Cyd")).to_be_visible()
 
         await page.get_by_role("switch", name="Camera off on join").check()
         await page.get_by_role("button", name="Edit title and size").click()

@@ -21,10 +21,22 @@ export function Copyable({ label, hint, value, look, isNews }: CopyableProps): J
       </div>
       {hint ? <p>{hint}</p> : null}
       <div class="copyable-row">
-        <code class={`copyable-value${look ? ` is-${look}` : ""}`}>{value}</code>
+        <code class={`copyable-value${look ? ` is-${look}` : ""}`}>{look ? value : <Link value={value} />}</code>
         <CopyButton value={value} label={words.share.copy} size="small" />
       </div>
     </div>
+  );
+}
+
+/** A link that breaks before its last part: the meeting's code stays readable. */
+function Link({ value }: { readonly value: string }): JSX.Element {
+  const last = value.lastIndexOf("/") + 1;
+  return (
+    <>
+      {value.slice(0, last)}
+      <wbr />
+      <span class="copyable-whole">{value.slice(last)}</span>
+    </>
   );
 }
 

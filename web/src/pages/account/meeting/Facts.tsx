@@ -36,7 +36,11 @@ export function LiveFacts({ meeting }: FactsProps): JSX.Element {
   const { startedAt, peakParticipants, cost } = meeting;
   return (
     <Figures>
-      <Figure name={facts.started}>{startedAt === null ? facts.nobodyYet : dayAndTime(startedAt)}</Figure>
+      {startedAt === null ? (
+        <Figure name={facts.starts}>{facts.nobodyYet}</Figure>
+      ) : (
+        <Figure name={facts.started}>{dayAndTime(startedAt)}</Figure>
+      )}
       {cost ? (
         <>
           <Figure name={facts.soFar}>{minutes(cost.durationMinutes)}</Figure>
