@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from onepizza.core.errors import InsufficientCredits, ServiceUnavailable
+from onepizza.core.settings import Limits
 from onepizza.realtime.table import TABLE, WORKS_BEFORE_JOINING
 from tests.realtime.stage import ADMIN_TOKEN, ICE, MEETING, OTHER, ids_of, stage
 
@@ -315,6 +316,20 @@ class TestGoodbye:
             await bob.cut()
             await ada.next("participant:updated")
             house.advance(15)
+            assert (await ada.next("participant:left"))["name"] == "Bob"
+
+    async def test_a_silent_one_is_gone_25_seconds_after_the_last_sign_of_life_at_the_latest(self) -> None:
+        """Ping after 10 s, no answer for 10 s, and of the hold only what is left of it then."""
+        limits = Limits(ping_interval_seconds=0.05, ping_timeout_seconds=1.0)
+        async with stage(limits=limits) as house:
+            ada = await house.joined("Ada")
+            ws = await house.served.ws()
+            await ws.send("40")
+            await ws.send(f'42["join-meeting",{{"meetingId":"{MEETING}","name":"Bob"}}]')
+            assert (await ada.next("participant:updated"))["isReconnecting"] is True
+            house.advance(13.9)
+            assert house.names() == ["Ada", "Bob"]
+            house.advance(0.1)
             assert (await ada.next("participant:left"))["name"] == "Bob"
 
     async def test_an_unreachable_participant_gets_no_signals(self) -> None:

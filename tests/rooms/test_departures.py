@@ -46,6 +46,19 @@ class TestDisconnected:
         assert table.fact_names() == ["ParticipantLeft"]
         assert table.roster() == ["p-bob"]
 
+    @pytest.mark.parametrize(("silent_s", "held_s"), [(10.0, 5), (4.0, 11), (30.0, 5)])
+    def test_after_a_silence_the_hold_counts_from_its_beginning_but_leaves_time_to_return(
+        self, silent_s: float, held_s: int
+    ) -> None:
+        table = Table()
+        table.join("ada")
+        table.join("bob")
+        table.tell(Disconnected("ada", silent_s=silent_s))
+        table.advance(held_s - 0.5)
+        assert table.roster() == ["p-ada", "p-bob"]
+        table.advance(0.5)
+        assert table.roster() == ["p-bob"]
+
     def test_of_a_stranger_is_nothing(self) -> None:
         table = Table()
         table.tell(Disconnected("nobody"))

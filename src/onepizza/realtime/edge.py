@@ -36,6 +36,8 @@ from onepizza.socketio import ConnectionRefused, Server, Socket
 
 POLITE_GOODBYE = "client namespace disconnect"
 """The reason of a disconnect that the client asked for; every other one is a lost connection."""
+SILENCE = "ping timeout"
+"""The reason where a ping was not answered in time."""
 
 
 class ServerRestarting(Event, frozen=True):
@@ -145,8 +147,9 @@ class Realtime:
         if visit.waiting_at is not None:
             self._goodbyes.add(visit.waiting_at, StopWaiting(socket.id))
         if visit.meeting_id is not None:
-            command = Leave if reason == POLITE_GOODBYE else Disconnected
-            self._goodbyes.add(visit.meeting_id, command(socket.id))
+            silent_s = self._limits.ping_timeout_seconds if reason == SILENCE else 0.0
+            goodbye = Leave(socket.id) if reason == POLITE_GOODBYE else Disconnected(socket.id, silent_s)
+            self._goodbyes.add(visit.meeting_id, goodbye)
 
     def _unknown_event(self, desk: Desk, socket: Socket, _event: str, _args: object) -> Any:  # noqa: ANN401 (an ack)
         """Refuse what is not in the table; who goes on with it is disconnected (CONTRACT 2)."""

@@ -185,9 +185,13 @@ class Leave(Command[None], frozen=True):
 
 
 class Disconnected(Command[None], frozen=True):
-    """The connection is gone without a goodbye: the seat is held. Unknown connections are fine."""
+    """The connection is gone without a goodbye: the seat is held. Unknown connections are fine.
+
+    `silent_s` is for how long it left a ping unanswered; the hold counts from then.
+    """
 
     connection: str
+    silent_s: float = 0.0
 
 
 # Signalling: passed on to one other participant

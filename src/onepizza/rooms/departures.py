@@ -9,6 +9,7 @@ from onepizza.rooms.events import AdminKick, ParticipantLeftEvent, ParticipantUp
 from onepizza.rooms.outcome import NOTHING, Outcome
 from onepizza.rooms.state import RoomState
 
+_TIME_TO_RETURN_S = 5.0
 DEFAULT_KICK_REASON = "You were removed from this meeting by the host"
 
 
@@ -24,11 +25,16 @@ def leave(state: RoomState, command: Leave, now: float) -> Outcome:
 
 
 def disconnected(state: RoomState, command: Disconnected, now: float) -> Outcome:
-    """Hold the seat and tell the others; a connection without a seat is nobody's loss."""
+    """Hold the seat and tell the others; a connection without a seat is nobody's loss.
+
+    A silent one has used up some of its hold: else the others would look at it for the time of two heartbeats and of
+    a hold (CONTRACT 5: 25 s at worst). It notices the loss itself about now, and has a moment left to come back.
+    """
     if not state.roster.holds(command.connection):
         return NOTHING
     seat = state.roster.of(command.connection)
-    state.roster.hold(seat, now, state.rules.seat_hold_s)
+    hold_s = state.rules.seat_hold_s
+    state.roster.hold(seat, now, max(hold_s - command.silent_s, min(hold_s, _TIME_TO_RETURN_S)))
     state.due_by(seat.held_until)
     told = Send(state.roster.connections, ParticipantUpdated(seat.participant_id, is_reconnecting=True))
     return Outcome(None, (Unseat(command.connection, close=False), told))
