@@ -7,12 +7,13 @@ from typing import Any
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from onepizza.core.bus import Bus
 from onepizza.core.clock import FakeClock, to_datetime
 from onepizza.core.db import Database
 from onepizza.core.errors import ServiceUnavailable
-from onepizza.core.jobs import GiveUp, Job, Jobs, RetryLater
+from onepizza.core.jobs import GiveUp, Job, Jobs, NotYet, RetryLater
 
 Handler = Callable[[Job], Awaitable[None]]
 
@@ -188,6 +189,21 @@ class TestFailures:
         await jobs.work_off()
         assert done.attempts == [1, 2]
         assert await _rows(database) == []
+
+    async def test_what_is_not_due_yet_comes_back_uncounted_and_unlogged(
+        self, database: Database, clock: FakeClock
+    ) -> None:
+        done = Recorder(NotYet(1.5), NotYet(1.5), None)
+        jobs = _jobs(database, clock, done)
+        await _enqueue(database, jobs)
+        with capture_logs() as logs:
+            for _ in range(2):
+                await jobs.work_off()
+                (row,) = await _rows(database)
+                assert (row["run_at"], row["last_error"]) == (to_datetime(clock.now() + 1.5), None)
+                clock.advance(1.5)
+            await jobs.work_off()
+        assert (done.attempts, logs, await _rows(database)) == ([1, 1, 1], [], [])
 
     async def test_giving_up_is_not_tried_again(self, database: Database, clock: FakeClock) -> None:
         done = Recorder(GiveUp("the address does not exist"))

@@ -11,6 +11,7 @@ from onepizza.core.db import Database
 from onepizza.core.jobs import Jobs, RetryLater
 from onepizza.core.mail import LogGateway, Mailer, MailGateway, MailMessage, SilentGateway
 from onepizza.core.mail_gateways import ResendGateway
+from onepizza.core.turns import Turns
 from tests.support.fake_resend import fake_resend
 
 SECRET = "tok-3q9XhZ"
@@ -170,6 +171,29 @@ class TestMailer:
             await jobs.enqueue(tx, "mail", payload)
         await jobs.work_off()
         assert [row["last_error"] for row in await _jobs_rows(database)] == ["nobody can read this order"]
+
+    async def test_mails_that_take_turns_wait_for_theirs_and_unwanted_ones_take_none(
+        self, database: Database, clock: FakeClock
+    ) -> None:
+        gateway = KeepingGateway()
+        jobs, mailer = _mailer(database, clock, gateway)
+
+        async def compose(order: Welcome) -> MailMessage:
+            return MailMessage("you@example.com", f"Welcome {order.user_id}", "", "")
+
+        async def is_wanted(order: Welcome) -> bool:
+            return order.user_id != 2
+
+        mailer.register("welcome", Welcome, compose, turns=Turns(clock, 0.5), is_wanted=is_wanted)
+        for user_id in (1, 2, 3):
+            await _order(database, mailer, Welcome(user_id))
+        sent = []
+        for _ in range(3):
+            await jobs.work_off()
+            sent.append([message.subject for message, _ in gateway.sent])
+            clock.advance(0.5)
+        assert sent == [[], ["Welcome 1"], ["Welcome 1", "Welcome 3"]]
+        assert await _jobs_rows(database) == []
 
     async def test_a_rolled_back_order_is_never_sent(self, database: Database, clock: FakeClock) -> None:
         gateway = KeepingGateway()

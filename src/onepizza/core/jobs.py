@@ -96,6 +96,14 @@ class RetryLater(Exception):
         self.after_s = after_s
 
 
+class NotYet(Exception):
+    """Raised by a handler whose job is not due after all: it is put back for later, and the attempt does not count."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__()
+        self.after_s = after_s
+
+
 class GiveUp(Exception):
     """Raised by a handler whose work can never be done; the job is kept as failed. The reason names no secret."""
 
@@ -337,6 +345,8 @@ class Jobs:
             outcome = _Outcome(job, "done")
         except GiveUp as error:
             outcome = _Outcome(job, "failed", str(error))
+        except NotYet as later:
+            outcome = _Outcome(job, "released", run_at=to_datetime(self._clock.now() + later.after_s))
         except RetryLater as error:
             outcome = self._after_failure(job, str(error), error.after_s)
         except (ServiceUnavailable, TimeoutError) as error:

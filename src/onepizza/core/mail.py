@@ -19,8 +19,9 @@ import msgspec
 import structlog
 
 from onepizza.core.db import Transaction
-from onepizza.core.jobs import GiveUp, Job, Jobs
+from onepizza.core.jobs import GiveUp, Job, Jobs, NotYet
 from onepizza.core.text import visible
+from onepizza.core.turns import Turns
 
 _log = structlog.get_logger(__name__)
 _mailbox = re.compile(r"""[^\s\x00-\x1f\x7f<>()\[\],;:\\"@]{1,64}@[^\s\x00-\x1f\x7f<>()\[\],;:\\"@]{1,255}""").fullmatch
@@ -85,6 +86,8 @@ class SilentGateway:
 class _Compose(msgspec.Struct, frozen=True):
     order_type: type[msgspec.Struct]
     compose: Callable[[Any], Awaitable[MailMessage | None]]
+    turns: Turns | None
+    is_wanted: Callable[[Any], Awaitable[bool]] | None
 
 
 class _Envelope(msgspec.Struct, frozen=True):
@@ -105,7 +108,15 @@ class Mailer:
         # 5 s doubling to an hour: the last of 12 attempts comes after 1.2 to 2.4 hours.
         jobs.register(_KIND, self._carry_out, attempts=12, first_delay_s=5.0)
 
-    def register(self, name: str, order: type[T], compose: Callable[[T], Awaitable[MailMessage | None]]) -> None:
+    def register(
+        self,
+        name: str,
+        order: type[T],
+        compose: Callable[[T], Awaitable[MailMessage | None]],
+        *,
+        turns: Turns | None = None,
+        is_wanted: Callable[[T], Awaitable[bool]] | None = None,
+    ) -> None:
         """Say how the mails of one kind are made.
 
         Args:
@@ -113,10 +124,13 @@ class Mailer:
             order: a Struct of ids and times, no secrets.
             compose: makes the message when the job runs, in transactions of its own; None when there is nothing to send
                 any more (an account that is gone). Called once per attempt.
+            turns: when the mails of this kind are made and sent, for those whose work would else be seen in the time
+                of what the service does meanwhile.
+            is_wanted: asked before a turn is given: an order that leads to no mail takes none.
         """
         if name in self._composers or order in self._names:
             raise ValueError(f"the mail {name!r} is registered already")
-        self._composers[name] = _Compose(order, compose)
+        self._composers[name] = _Compose(order, compose, turns, is_wanted)
         self._names[order] = name
 
     async def send_later(self, tx: Transaction, order: msgspec.Struct) -> None:
@@ -135,6 +149,10 @@ class Mailer:
             order = msgspec.json.decode(envelope.order, type=composer.order_type)
         except (msgspec.MsgspecError, KeyError) as error:
             raise GiveUp("nobody can read this order") from error
+        if composer.is_wanted is not None and not await composer.is_wanted(order):
+            return
+        if composer.turns is not None and (wait_s := composer.turns.wait_s(job.id)) > 0:
+            raise NotYet(wait_s)
         message = await composer.compose(order)
         if message is not None:
             await self._gateway.send(message, _key(job, message))
