@@ -41,7 +41,9 @@ class TestHandshake:
             ("EIO=3&transport=polling", 5),
             ("EIO=4", 0),
             ("EIO=4&transport=abc", 0),
-            ("EIO=4&transport=websocket", 0),
+            ("EIO=4&transport=__proto__", 0),
+            ("EIO=4&transport=websocket", 3),
+            ("EIO=4&transport=polling&j=0", 3),
             ("EIO=4&transport=polling&sid=unknown", 1),
         ],
     )

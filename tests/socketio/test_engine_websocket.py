@@ -95,6 +95,28 @@ class TestMessage:
             received = await ws.recv()
         assert received == ("4" + message if isinstance(message, str) else message)
 
+    async def test_a_client_without_binary_frames_sends_base64(self) -> None:
+        """`forceBase64` of the JavaScript client."""
+        async with serve(echo_engine()) as served, served.opened() as ws:
+            await ws.send("bAQIDBA==")
+            assert await ws.recv() == b"\x01\x02\x03\x04"
+
+    @pytest.mark.parametrize("message", [bytearray(b"\x01"), memoryview(b"\x01")])
+    async def test_is_sent_from_any_kind_of_bytes(self, message: bytearray | memoryview) -> None:
+        engine = Engine()
+        engine.on_open(lambda session: session.send(message))
+        async with serve(engine) as served, served.opened() as ws:
+            assert await ws.recv() == b"\x01"
+
+    @pytest.mark.parametrize("message", [5, None, ["x"]])
+    async def test_is_text_or_bytes_and_nothing_else(self, message: object) -> None:
+        engine, opened = Engine(), Recorder()
+        engine.on_open(opened)
+        async with serve(engine) as served, served.opened():
+            (session,) = await opened.next()
+            with pytest.raises(TypeError):
+                session.send(message)
+
     async def test_fragments_are_put_together(self) -> None:
         async with serve(echo_engine()) as served, served.opened() as ws:
             await ws.send(["4", "he", "", "llo €"])
@@ -110,7 +132,7 @@ class TestMessage:
             received = [await ws.recv() for _ in range(9000)]
         assert received == [f"4{number}" for number in range(9000)]
 
-    @pytest.mark.parametrize("packet", ["abc", "", "7", "0", "2", "2probe", "3x", "1x"])
+    @pytest.mark.parametrize("packet", ["abc", "b***", "", "7", "0", "2", "2probe", "3x", "1x"])
     async def test_an_invalid_packet_closes_the_session(self, packet: str) -> None:
         engine, closed = Engine(), Recorder()
         engine.on_close(closed.reason)

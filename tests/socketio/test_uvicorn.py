@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 import uvloop
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from onepizza.socketio import Engine, Server
 from tests.socketio.serving import Recorder, echo_server, serve
@@ -118,6 +118,27 @@ class TestStop:
         assert closed.value.rcvd.code == 1001
         assert polled.text == "1"
         assert await told.next() == "server shutting down"
+
+    @pytest.mark.parametrize("lifespan", ["on", "off"])
+    async def test_the_next_uvicorn_serves_again(self, lifespan: str) -> None:
+        server = Server()
+        for _ in range(2):
+            async with contextlib.AsyncExitStack() as opened:
+                _, port = await opened.enter_async_context(running(server, lifespan=lifespan))
+                url = f"127.0.0.1:{port}/socket.io/?EIO=4&transport="
+                ws = await connect(f"ws://{url}websocket", proxy=None)
+                assert str(await ws.recv()).startswith("0")
+                async with httpx.AsyncClient(trust_env=False) as http:
+                    assert (await http.get(f"http://{url}polling")).status_code == 200
+
+    async def test_one_that_stops_takes_nobody_new(self) -> None:
+        server = Server()
+        async with serve(server) as served, served.opened():
+            (connection,) = served.state.connections
+            connection.shutdown()
+            with pytest.raises(InvalidStatus) as refused:
+                await served.ws()
+        assert refused.value.response.status_code == 503
 
     async def test_lets_pending_polls_go_when_it_is_asked_first(self) -> None:
         server = Server()

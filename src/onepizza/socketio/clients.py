@@ -61,12 +61,13 @@ class Partial:
 class Client:
     """Everything one Engine.IO session carries."""
 
-    __slots__ = ("_has_met", "_server", "_sockets", "connect_due", "partial", "session")
+    __slots__ = ("_left", "_server", "_sockets", "connect_due", "partial", "session")
 
     def __init__(self, server: Server, session: Session) -> None:
         self._server = server
         self.session = session
-        self._has_met = False
+        self._left: set[str] | None = None
+        """Namespaces the client once was in or was refused; packets for them may still be on their way."""
         self._sockets: dict[str, Socket] = {}
         self.partial: Partial | None = None
         self.connect_due = 0.0
@@ -84,7 +85,7 @@ class Client:
             elif data[:2] == "2[":
                 socket = self._sockets.get("/")
                 if socket is None:
-                    self._check_known()
+                    self._check_left("/")
                 else:
                     self._receive_event(socket, data, 1, None, None)
             else:
@@ -107,7 +108,7 @@ class Client:
     def _dispatch(self, header: Header, data: str, attachments: list[bytes] | None) -> None:
         socket = self._sockets.get(header.namespace)
         if socket is None:
-            self._check_known()
+            self._check_left(header.namespace)
             return
         kind = header.kind
         if kind in (packets.EVENT, packets.BINARY_EVENT):
@@ -124,9 +125,9 @@ class Client:
                 args = packets.fill_placeholders(args, attachments)
             socket.acknowledged(header.ack_id, args)
 
-    def _check_known(self) -> None:
-        """A packet for a namespace the client is not in: late if it ever was in one, else no client's doing."""
-        if not self._has_met:
+    def _check_left(self, namespace: str) -> None:
+        """A packet for a namespace the client is not in: late if it ever was in it, else no client's doing."""
+        if self._left is None or namespace not in self._left:
             raise ParseError
 
     def _receive_event(
@@ -224,7 +225,6 @@ class Client:
             return
         socket = Socket(self, secrets.token_urlsafe(15), namespace.name)
         self._sockets[namespace.name] = socket
-        self._has_met = True
         self.connect_due = 0.0
         self._server.add(socket)
         self._connect(socket, namespace, cast("dict[str, Any]", auth))
@@ -336,7 +336,12 @@ class Client:
     def _remove(self, socket: Socket) -> None:
         self._sockets.pop(socket.namespace, None)
         self._server.remove(socket)
-        if not self._sockets and not self.session.is_closed:
+        if self.session.is_closed:
+            return
+        if self._left is None:
+            self._left = set()
+        self._left.add(socket.namespace)
+        if not self._sockets:
             self._server.watch_idle(self)
 
     def _tell_disconnected(self, socket: Socket) -> None:

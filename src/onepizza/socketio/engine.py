@@ -93,6 +93,7 @@ class Engine:
         self._sessions: dict[str, Session] = {}
         self._leaving: dict[str, Session] = {}
         self._is_shutting_down = False
+        self._stopped: object = None
         self._on_open: OpenHandler | None = None
         self._on_message: MessageHandler | None = None
         self._on_close: CloseHandler | None = None
@@ -154,8 +155,23 @@ class Engine:
     # For the transports
 
     def begin_shutdown(self) -> None:
-        """Close every session; a second call does nothing."""
+        """Close every session and take no new ones; a second call does nothing."""
         self._is_shutting_down = True
+        self._close_sessions()
+
+    def server_stops(self, connections: object) -> None:
+        """Close every session and take no new ones from the uvicorn that these connections belong to.
+
+        Another one may serve this engine next, with or without a lifespan that says so.
+        """
+        self._stopped = connections
+        self._close_sessions()
+
+    def has_stopped(self, connections: object) -> bool:
+        """Tell whether the uvicorn that these connections belong to is stopping."""
+        return self._stopped is connections
+
+    def _close_sessions(self) -> None:
         for session in list(self._sessions.values()):
             session.close_with("server shutting down", code=1001)
 
@@ -165,8 +181,12 @@ class Engine:
 
     def check(self, method: str, query: dict[str, str], transport: Transport) -> Session | Refusal | None:  # noqa: PLR0911 - one ladder
         """Judge a request: the session it belongs to, None for a new one, or the reason to refuse it."""
-        if query.get("transport") != transport or transport not in self._transports:
+        wanted = query.get("transport")
+        if wanted not in self._transports:
             return UNKNOWN_TRANSPORT
+        if wanted != transport or "j" in query:
+            # JSONP would let any page read a session with a script tag; protocol 4 has no use for it.
+            return BAD_REQUEST
         if query.get("EIO") != "4":
             return BAD_VERSION
         session_id = query.get("sid")

@@ -155,7 +155,7 @@ class Polling:
         for number, packet in enumerate(packets, 1):
             if session.is_closed:
                 break
-            session.receive_polled(packet)
+            session.receive_text(packet)
             if number % _PACKETS_A_TURN == 0:
                 await asyncio.sleep(0)
             await session.readable()

@@ -127,11 +127,15 @@ class Session:
     # Sending
 
     def send(self, data: str | bytes) -> None:
-        """Send one message; does nothing once the session is closed."""
+        """Send one message; does nothing once the session is closed.
+
+        Raises:
+            TypeError: neither text nor bytes.
+        """
         if isinstance(data, str):
             self.send_outgoing(outgoing_text(b"4" + data.encode()))
         else:
-            self.send_outgoing(outgoing_binary(bytes(data)))
+            self.send_outgoing(outgoing_binary(bytes(memoryview(data))))
 
     def send_outgoing(self, message: Outgoing) -> None:
         """Send a message made ready before."""
@@ -202,6 +206,8 @@ class Session:
         elif kind == "2":
             # Heartbeats go from the server to the client; the reference server treats the reverse alike.
             self.finish("transport error", code=1002)
+        elif kind == "b":
+            self._receive_base64(packet)
         elif kind not in ("5", "6") or len(packet) != 1:
             self.finish("parse error", code=1002)
 
@@ -209,15 +215,12 @@ class Session:
         """Take one binary message."""
         self._engine.deliver(self, data)
 
-    def receive_polled(self, packet: str) -> None:
-        """Take one packet of a polling payload."""
-        if packet[:1] != "b":
-            self.receive_text(packet)
-            return
+    def _receive_base64(self, packet: str) -> None:
+        """Take one binary message as text: all are over polling, and of clients that have no binary frames."""
         try:
             data = base64.b64decode(packet[1:], validate=True)
         except (binascii.Error, ValueError):
-            self.finish("parse error")
+            self.finish("parse error", code=1002)
             return
         self._engine.deliver(self, data)
 

@@ -17,7 +17,15 @@ from websockets.protocol import CONNECTING, OPEN, Protocol
 from websockets.server import ServerProtocol
 
 from onepizza.socketio.frames import text_frame, whole_text
-from onepizza.socketio.handshake import FORBIDDEN, NOT_FOUND, SESSION_TAKEN, Refusal, join_head, parse_query
+from onepizza.socketio.handshake import (
+    FORBIDDEN,
+    NOT_FOUND,
+    SESSION_TAKEN,
+    SHUTTING_DOWN,
+    Refusal,
+    join_head,
+    parse_query,
+)
 from onepizza.socketio.session import Session
 
 if TYPE_CHECKING:
@@ -126,7 +134,7 @@ class WebSocketConnection(asyncio.Protocol):
 
     def shutdown(self) -> None:
         """Called by uvicorn when it stops: every session of the engine is told, polling ones too."""
-        self.engine.begin_shutdown()
+        self.engine.server_stops(self._connections)
         if self._parser is not None and self._parser.state is CONNECTING:
             self._transport.close()
 
@@ -342,6 +350,8 @@ class WebSocketConnection(asyncio.Protocol):
             verdict = NOT_FOUND
         elif not self.engine.origins.allows(request.headers.get("Origin")):
             verdict = FORBIDDEN
+        elif self.engine.has_stopped(self._connections):
+            verdict = SHUTTING_DOWN
         else:
             verdict = self.engine.check(request.method or "GET", parse_query(query_string), "websocket")
         if isinstance(verdict, Refusal) and verdict is not SESSION_TAKEN:
