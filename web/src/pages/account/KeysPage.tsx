@@ -66,6 +66,9 @@ export function KeysPage(): JSX.Element {
           />
         </ListBody>
       </div>
+      <p class="page-foot">
+        <a href="/docs">{words.keys.docs}</a>
+      </p>
       {dialog?.kind === "new" ? (
         <NewKeyDialog
           onClose={close}

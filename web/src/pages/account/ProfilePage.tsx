@@ -21,7 +21,9 @@ export function ProfilePage(): JSX.Element | null {
       <Facts account={account} />
       <Section title={text.common.language}>
         <div class="card-body">
-          <LanguageSelect />
+          <div class="narrow">
+            <LanguageSelect />
+          </div>
         </div>
       </Section>
       <Section title={words.profile.passwordTitle}>

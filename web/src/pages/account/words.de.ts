@@ -221,6 +221,7 @@ export const german: AccountWords = {
   keys: {
     title: "API-Schlüssel",
     lead: "Mit einem Schlüssel erstellen und steuern Ihre Programme Treffen in Ihrem Namen.",
+    docs: "So rufen Sie die API auf",
     create: "Neuer Schlüssel",
     emptyTitle: "Keine Schlüssel",
     emptyBody: "Erstellen Sie einen, und Ihre Programme starten Treffen mit einem einzigen Aufruf.",

@@ -74,7 +74,7 @@ const english = {
     companyHint: "Shared balance",
     submit: "Create account",
     busy: "Creating…",
-    other: "You have an account?",
+    other: "Already have an account?",
     otherLink: "Sign in",
     taken: "There is already an account with this e-mail.",
     takenLink: "Sign in instead",
@@ -221,6 +221,7 @@ const english = {
   keys: {
     title: "API keys",
     lead: "A key lets your programs create and run meetings in your name.",
+    docs: "How to call the API",
     create: "New key",
     emptyTitle: "No keys",
     emptyBody: "Make one, and your programs can start meetings with a single call.",
