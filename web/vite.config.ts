@@ -1,5 +1,6 @@
 /** Builds the client into the Python package, which serves it; `gallery.html` exists in the dev server only. */
 import { defineConfig } from "vite";
+import { sharedChunk } from "./tools/sharedChunk";
 
 const api = "http://127.0.0.1:3000";
 
@@ -15,14 +16,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 2000,
     // A data: address would need its own exception in the content security policy.
     assetsInlineLimit: 0,
+    // Browsers without `modulepreload` load the same files, a step later.
+    modulePreload: { polyfill: false },
     rollupOptions: {
-      input: { index: "index.html", docs: "docs.html" },
-      output: {
-        manualChunks: (id) => {
-          if (id.includes("/node_modules/preact/") || id.includes("/node_modules/@preact/")) return "view";
-          return undefined;
-        },
-      },
+      input: { index: "index.html", join: "join.html", docs: "docs.html" },
+      output: { manualChunks: sharedChunk },
     },
   },
   // Module workers: the blurring one imports its WebAssembly loader.

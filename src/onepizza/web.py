@@ -7,6 +7,7 @@ The shell is the same for known and unknown meetings (CONTRACT 5, Pages): only t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -23,10 +24,13 @@ from onepizza.realtime import asyncapi
 
 STATIC_DIR = Path(__file__).with_name("static")
 
+#: Pages that begin with the door of a meeting; the shell names its files, so that they come in one step.
+JOIN_PATH = "/join/{meeting_id:str}"
+
 #: Addresses of the client's own router (`web/src/router.ts`); everything else unknown is a JSON 404.
 PAGE_PATHS = (
     "/",
-    "/join/{meeting_id:str}",
+    JOIN_PATH,
     "/sign-up",
     "/sign-in",
     "/forgot-password",
@@ -42,21 +46,12 @@ _NOT_BUILT = """<!doctype html><html lang="en"><title>onepizza</title>
 
 def routes(static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler | Router]:
     """Return the handlers for the pages and their files; without a build the pages say how to make one."""
-    shell_file = static_dir / "index.html"
-    shell = shell_file.read_text(encoding="utf-8") if shell_file.is_file() else _NOT_BUILT
-
-    @get(
-        list(PAGE_PATHS),
-        media_type=MediaType.HTML,
-        include_in_schema=False,
-        cache_control=CacheControlHeader(no_cache=True),
-        sync_to_thread=False,
-    )
-    def page() -> Response[str]:
-        return Response(shell, media_type=MediaType.HTML)
-
-    if not shell_file.is_file():
-        return [page]
+    if not (static_dir / "index.html").is_file():
+        return [_shell(PAGE_PATHS, _NOT_BUILT)]
+    pages = [
+        _shell([path for path in PAGE_PATHS if path != JOIN_PATH], (static_dir / "index.html").read_text("utf-8")),
+        _shell([JOIN_PATH], (static_dir / "join.html").read_text("utf-8")),
+    ]
     reference = (static_dir / "docs.html").read_text(encoding="utf-8")
 
     @get("/docs", media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=False)
@@ -70,7 +65,7 @@ def routes(static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler | Router]:
         include_in_schema=False,
     )
     files = [_file(f"/{entry.name}", entry) for entry in sorted(static_dir.iterdir()) if _is_public_file(entry)]
-    return [page, api_reference, assets, *files]
+    return [*pages, api_reference, assets, *files]
 
 
 def descriptions(settings: Settings, version: str) -> list[HTTPRouteHandler]:
@@ -89,6 +84,20 @@ def descriptions(settings: Settings, version: str) -> list[HTTPRouteHandler]:
         return Response(text.replace("{APP_URL}", settings.app_url), media_type=MediaType.TEXT)
 
     return [event_document, guide]
+
+
+def _shell(paths: Sequence[str], html: str) -> HTTPRouteHandler:
+    @get(
+        list(paths),
+        media_type=MediaType.HTML,
+        include_in_schema=False,
+        cache_control=CacheControlHeader(no_cache=True),
+        sync_to_thread=False,
+    )
+    def page() -> Response[str]:
+        return Response(html, media_type=MediaType.HTML)
+
+    return page
 
 
 def _is_public_file(entry: Path) -> bool:

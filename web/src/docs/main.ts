@@ -1,7 +1,6 @@
 /** The API reference at /docs: Swagger UI over the server's own `/openapi.json`, from this server and no other. */
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 import "swagger-ui-dist/swagger-ui.css";
-import "../ui/tokens.css";
 import "./docs.css";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");

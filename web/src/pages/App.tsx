@@ -6,9 +6,17 @@ import { LoadingMark } from "../ui/Mark";
 import { text } from "../ui/text";
 import { StatePage } from "./StatePage";
 
+export type JoinPage = ComponentType<{ readonly meetingId: string }>;
+
+interface AppProps {
+  /** Came with the entry; else it is loaded. */
+  readonly join?: JoinPage | undefined;
+}
+
 /** The page of the current address; each page is a chunk of its own. */
-export function App(): JSX.Element {
+export function App({ join: JoinNow }: AppProps): JSX.Element {
   const current = route.value;
+  if (current.page === "join" && JoinNow) return <JoinNow key={current.meetingId} meetingId={current.meetingId} />;
   if (current.page === "home") return <Lazy key="home" load={loadHome} />;
   if (current.page === "join") return <Lazy key={current.meetingId} load={() => loadJoin(current)} />;
   if (current.page === "entrance") return <Lazy key="entrance" load={loadEntrance} />;

@@ -32,7 +32,12 @@ interface AttemptProps {
 
 function Attempt({ isFirst, ...props }: AttemptProps): JSX.Element {
   const [wasHere] = useState(() => isFirst && wasInside(props.meetingId));
-  const session = useMemo(() => createMeetingSession(), []);
+  const session = useMemo(() => {
+    const created = createMeetingSession();
+    // Before anything is drawn: the camera opens while the door is.
+    void created.local.start();
+    return created;
+  }, []);
   useEffect(
     () => () => {
       session.leave();

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface VideoProps {
   readonly stream: MediaStream;
@@ -11,7 +11,8 @@ interface VideoProps {
 /** Shows a stream without its sound: `RemoteAudio` plays that, so a tile may come and go without a break in the voice. */
 export function Video({ stream, isMirrored, isWhole }: VideoProps): JSX.Element {
   const element = useRef<HTMLVideoElement>(null);
-  useEffect(() => {
+  // Not after the next drawing: the first frame would come that much later.
+  useLayoutEffect(() => {
     const video = element.current;
     if (!video) return undefined;
     video.srcObject = stream;
