@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidState
 
 from tests.realtime.stage import ADMIN_TOKEN, MEETING, Stage
+from tests.support.whole import Whole
 
 ACK_WITHIN_S = 20.0
 
@@ -33,7 +34,7 @@ class Lean:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def connect(cls, house: Stage, **headers: str) -> Lean:
+    async def connect(cls, house: Stage | Whole, **headers: str) -> Lean:
         """Open a WebSocket and join the namespace."""
         ws = await house.served.ws(additional_headers=headers)
         await ws.recv()
@@ -132,7 +133,7 @@ class Lean:
         await self._reading
 
 
-async def gone(house: Stage, client: Lean) -> None:
+async def gone(house: Stage | Whole, client: Lean) -> None:
     """Return once the server knows that this socket is gone, and its room does too."""
     async with asyncio.timeout(ACK_WITHIN_S):
         while house.realtime._server.get(client.sid) is not None:
