@@ -1,5 +1,5 @@
 /** The staircase of the web client: pages -> ui -> meeting -> {media, protocol}. */
-const ours = "^src/(main|router|pages|ui|meeting|media|protocol)";
+const ours = "^src/(main|join|start|router|pages|ui|meeting|media|protocol)";
 
 module.exports = {
   forbidden: [

@@ -71,17 +71,19 @@ export class Mesh implements MediaTransport {
     this.iceServers = servers;
   }
 
-  enter(myId: string, others: readonly string[]): void {
+  enter(myId: string, others: readonly string[]): Promise<void> | null {
     if (myId !== this.myId) for (const id of [...this.pairs.keys()]) this.remove(id);
     this.myId = myId;
     for (const id of [...this.pairs.keys()]) if (!others.includes(id)) this.remove(id);
+    const calls: Promise<void>[] = [];
     for (const id of others) {
       const known = this.pairs.get(id);
       if (known) known.peer.returned();
-      else this.open(id).call();
+      else calls.push(this.open(id).call());
     }
     this.share();
     this.sampleIn(FIRST_SAMPLE_MS);
+    return calls.length > 0 ? Promise.all(calls).then(() => undefined) : null;
   }
 
   add(participantId: string): void {

@@ -65,10 +65,16 @@ export class Peer {
     return this.connection.connectionState;
   }
 
-  /** Makes the first offer: all lines at once, so that no later toggle or share has to negotiate. */
-  call(): void {
-    this.enqueue(async () => {
-      if (!this.hasAgreed) this.placeCall();
+  /**
+   * Makes the first offer: all lines at once, so that no later toggle or share has to negotiate. Resolves when it is out.
+   *
+   * It does not wait for the browser's event: that one stands in line behind whatever the page draws.
+   */
+  call(): Promise<void> {
+    return this.enqueue(async () => {
+      if (this.hasAgreed) return;
+      this.placeCall();
+      await this.offer(this.connection);
     });
   }
 
@@ -180,7 +186,7 @@ export class Peer {
     this.options.onConnectionState("new");
   }
 
-  private enqueue(task: () => Promise<void>): void {
+  private enqueue(task: () => Promise<void>): Promise<void> {
     this.queue = this.queue.then(async () => {
       if (this.isClosed) return;
       try {
@@ -189,6 +195,7 @@ export class Peer {
         this.recover();
       }
     });
+    return this.queue;
   }
 
   /** A description that the browser refused leaves a connection nobody can reason about: begin again, but not for ever. */

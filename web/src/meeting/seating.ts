@@ -14,6 +14,8 @@ import type { JoinRequest, Phase } from "./types";
 
 const UNREACHABLE_AFTER_MS = 15_000;
 const RETURN_AFTER_MS = 500;
+/** Of many people the last need not be called before the meeting is shown. */
+const CALLS_TAKE_MS = 150;
 
 /** Refusals that pass by themselves: somebody who was inside is kept waiting, not thrown out. */
 const PASSING = ["rate_limited", "service_unavailable", "internal_error"];
@@ -66,13 +68,32 @@ export class Seating {
     else this.deps.signaling.connect();
   }
 
-  /** The server gave the seat. */
+  /** The server gave the seat; `show` follows. */
   take(payload: Joined): void {
     this.cancelTimer();
     this.seated = true;
     this.returnAfterMs = RETURN_AFTER_MS;
     if (this.request && payload.resumeToken) this.deps.seats.keep(this.request.meetingId, payload.resumeToken);
-    this.phaseSignal.value = { kind: "live" };
+  }
+
+  /**
+   * Goes live, as soon as my calls to the others are out: the page then draws the meeting, and would hold them up.
+   *
+   * @param called settles when they are; null when nobody is called.
+   */
+  show(called: Promise<void> | null): void {
+    const { attempt } = this;
+    const live = (): void => {
+      if (!this.seated || attempt !== this.attempt || this.phaseSignal.peek().kind === "live") return;
+      this.cancelTimer();
+      this.phaseSignal.value = { kind: "live" };
+    };
+    if (!called || this.phaseSignal.peek().kind === "reconnecting") {
+      live();
+      return;
+    }
+    this.in(CALLS_TAKE_MS, live);
+    void called.then(live);
   }
 
   /** The server put this connection into the queue, or says again that it is there. */
@@ -132,10 +153,11 @@ export class Seating {
       void this.enter();
       return;
     }
+    const wasSeated = this.seated;
     this.seated = false;
     if (!this.request) return;
     const { kind } = this.phaseSignal.peek();
-    if (kind === "live") this.phaseSignal.value = { kind: "reconnecting", sinceMs: this.deps.now() };
+    if (kind === "live" || wasSeated) this.phaseSignal.value = { kind: "reconnecting", sinceMs: this.deps.now() };
     else if (kind === "waiting") {
       this.cancelTimer();
       this.phaseSignal.value = { kind: "waiting", isAdmitted: false, isAway: true };

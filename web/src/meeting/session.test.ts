@@ -19,8 +19,11 @@ class FakeTransport implements MediaTransport {
   setIceServers(servers: readonly RTCIceServer[]): void {
     this.calls.push(`ice ${servers.map((server) => server.urls).join()}`);
   }
-  enter(myId: string, others: readonly string[]): void {
+  /** Settles when the calls of `enter` are out; null lets them be out at once. */
+  called: Promise<void> | null = null;
+  enter(myId: string, others: readonly string[]): Promise<void> | null {
     this.calls.push(`enter ${myId}: ${others.join(" ")}`);
+    return this.called;
   }
   add(id: string): void {
     this.calls.push(`add ${id}`);
@@ -260,6 +263,38 @@ describe("joining", () => {
     expect(world.transport.calls).toEqual(["ice turn:x", "enter me: ada bob"]);
     expect(world.session.phase.value).toEqual({ kind: "live" });
     expect(world.session.me.value?.id).toBe("me");
+  });
+
+  it("is drawn when its calls are out, and no later than 150 ms after the answer", async () => {
+    const enter = (): void => {
+      world.session.join(request);
+      world.signaling.become("open");
+      world.signaling.say("joined", joined([someone("ada")]));
+      expect(world.session.phase.value).toEqual({ kind: "joining" });
+    };
+    world.transport.called = Promise.resolve();
+    enter();
+    await settled();
+    expect(world.session.phase.value).toEqual({ kind: "live" });
+
+    world = new World();
+    world.transport.called = new Promise(() => undefined);
+    enter();
+    world.clock.advance(149);
+    expect(world.session.phase.value).toEqual({ kind: "joining" });
+    world.clock.advance(1);
+    expect(world.session.phase.value).toEqual({ kind: "live" });
+  });
+
+  it("a socket that drops before it is drawn is an outage like any other", async () => {
+    world.transport.called = new Promise(() => undefined);
+    world.session.join(request);
+    world.signaling.become("open");
+    world.signaling.say("joined", joined([someone("ada")]));
+    world.signaling.become("connecting");
+    expect(world.session.phase.value.kind).toBe("reconnecting");
+    world.clock.advance(150);
+    expect(world.session.phase.value.kind).toBe("reconnecting");
   });
 
   it.each([

@@ -272,11 +272,8 @@ class Session implements MeetingSession {
   private takeSeat(payload: Joined): void {
     this.seating.take(payload);
     if (payload.iceServers) this.learnIceServers(payload.iceServers);
-    // Calls go out before anything is drawn.
-    this.transport.enter(
-      payload.participantId,
-      payload.participants.map((participant) => participant.participantId),
-    );
+    const others = payload.participants.map((participant) => participant.participantId);
+    this.seating.show(this.transport.enter(payload.participantId, others));
     this.ownSeat.taken(this.isSharing.peek());
   }
 
