@@ -3,8 +3,11 @@ from __future__ import annotations
 import asyncio
 from decimal import Decimal
 
+import pytest
+
 from onepizza.core.facts import MeetingCreated, MeetingEnded, RoomExpired
 from onepizza.meetings import expiry
+from onepizza.rooms.commands import Leave
 from tests.support.rest import Rest, body, error
 
 NOT_FOUND = error("meeting_not_found", "Meeting not found")
@@ -140,6 +143,36 @@ class TestExpiry:
         assert len([fact for fact in rest.facts if isinstance(fact, RoomExpired)]) == 2
         async with rest.db.transaction() as tx:
             assert await tx.conn.fetchval("SELECT status FROM meetings") == "ended"
+
+
+class TestLifetimes:
+    """To the second, with somebody inside or after the last one left (CONTRACT 1.3 and 2)."""
+
+    @pytest.mark.parametrize(
+        ("is_guest", "leaves", "lives_s", "reason"),
+        [
+            (False, True, 60, "empty"),
+            (False, False, 86_400, "too_old"),
+            (True, True, 900, "empty"),
+            (True, False, 7_200, "too_old"),
+        ],
+    )
+    async def test_ends_by_itself(self, rest: Rest, is_guest: bool, leaves: bool, lives_s: int, reason: str) -> None:
+        tasks: list[asyncio.Task[None]] = []
+        expiry.subscribe(rest.bus, rest.meetings, lambda work: tasks.append(asyncio.ensure_future(work)))
+        meeting_id, _ = await rest.guest_meeting() if is_guest else await rest.meeting(await rest.register())
+        await rest.join(meeting_id, "ada", "p-ada")
+        if leaves:
+            await rest.directory.call(meeting_id, Leave("ada"))
+        rest.clock.advance(lives_s - 1)
+        rest.directory.tick()
+        await asyncio.gather(*tasks)
+        assert rest.directory.live_ids() == (meeting_id,)
+        rest.clock.advance(1)
+        rest.directory.tick()
+        await asyncio.gather(*tasks)
+        assert rest.directory.live_ids() == ()
+        assert [fact.reason for fact in rest.facts if isinstance(fact, MeetingEnded)] == [reason]
 
 
 class TestSweep:
