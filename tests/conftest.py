@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -15,6 +16,13 @@ from onepizza.core.bus import Bus
 from onepizza.core.db import Database
 from onepizza.core.settings import Settings
 from tests.support.databases import empty_database, running_postgres
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays anyway: looking through all modules cost 25 ms a test on average."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000)
 
 
 @pytest.fixture(scope="session")
