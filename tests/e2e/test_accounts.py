@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.support.account_pages import (
     PASSWORD,
     WAIT_MS,
+    fits_a_phone_at_night,
     has_focus,
     has_no_serious_violation,
     section,
@@ -112,6 +113,7 @@ class TestSignUp:
         await has_focus(page.get_by_label("E-mail"))
         await expect(page.get_by_text("At least 8 characters: 3 more are needed.")).to_be_visible()
         await has_no_serious_violation(page)
+        await fits_a_phone_at_night(page)
         assert calls == []
 
     async def test_a_taken_address_leads_to_signing_in(self, visit: Visit) -> None:
@@ -177,6 +179,7 @@ class TestMailedLink:
         await expect(page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
         key: str = await page.evaluate("navigator.clipboard.readText()")
         await has_no_serious_violation(page)
+        await fits_a_phone_at_night(page)
         await page.get_by_role("button", name="I have copied it").click()
         assert key not in await page.content()
         await expect(page.get_by_role("cell", name=f"{key[:9]}...")).to_be_visible()
@@ -188,6 +191,8 @@ class TestMailedLink:
         await page.keyboard.press("Escape")
         await has_focus(delete)
         await delete.click()
+        await has_no_serious_violation(page)
+        await fits_a_phone_at_night(page)
         await page.get_by_role("button", name="Delete key").click()
         await expect(page.get_by_text("The key is deleted.")).to_be_visible()
         await expect(delete).to_have_count(0)
@@ -214,6 +219,7 @@ class TestDashboard:
         await page.get_by_role("button", name="Change password").click()
         await expect(page.get_by_text("That is not your current password.")).to_be_visible()
         await has_focus(page.get_by_label("Current password"))
+        await fits_a_phone_at_night(page)
         await page.get_by_label("Current password").fill(PASSWORD)
         await page.get_by_role("button", name="Change password").click()
         await expect(page.get_by_text("Your password is changed.")).to_be_visible()
@@ -276,11 +282,15 @@ class TestCompany:
         await expect(member.get_by_text("You are a member of Acme Corp")).to_be_visible()
         await expect(member.get_by_role("link", name="Company balance")).to_contain_text("$2.00")
         await has_no_serious_violation(member)
+        await fits_a_phone_at_night(member)
 
         await section(owner, "Company")
         await expect(owner.get_by_role("heading", name="Members of Acme Corp")).to_be_visible()
         await has_no_serious_violation(owner)
+        await fits_a_phone_at_night(owner)
         await owner.get_by_role("button", name="Remove dev@acme.example").click()
+        await has_no_serious_violation(owner)
+        await fits_a_phone_at_night(owner)
         await owner.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
         await expect(owner.get_by_text("Only you so far")).to_be_visible()
 
@@ -296,6 +306,8 @@ class TestCompany:
         await member.get_by_role("button", name="Join company").click()
         leave = member.get_by_role("button", name="Leave company")
         await leave.click()
+        await has_no_serious_violation(member)
+        await fits_a_phone_at_night(member)
         await member.get_by_role("button", name="Stay").click()
         await has_focus(leave)
         await leave.click()
@@ -310,9 +322,20 @@ class TestCompany:
         old = (await sign_up(owner, "rotate@acme.example", company="Rotating Corp"))["code"]
         await section(owner, "Company")
         await owner.get_by_role("button", name="New invite code").click()
+        await has_no_serious_violation(owner)
+        await fits_a_phone_at_night(owner)
         await owner.get_by_role("button", name="Make a new code").click()
         await has_focus(owner.get_by_role("heading", name="Your new invite code"))
         code = await owner.locator(".secret-value").inner_text()
         assert code != old
+        await self._copies_without_https(owner, code)
         await owner.get_by_role("button", name="Done").click()
         assert code not in await owner.content()
+
+    async def _copies_without_https(self, page: Page, code: str) -> None:
+        """Where a page is reached by plain http, browsers leave `navigator.clipboard` out."""
+        await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")
+        await page.get_by_role("button", name="Copy code").click()
+        await expect(page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
+        await page.evaluate("delete navigator.clipboard")
+        assert await page.evaluate("navigator.clipboard.readText()") == code

@@ -37,6 +37,18 @@ async def has_no_serious_violation(page: Page) -> None:
     assert await serious_violations(page) == [], page.url
 
 
+async def fits_a_phone_at_night(page: Page) -> None:
+    """Fail if a page, with what is open on it, has a serious violation or scrolls sideways at 390 px in dark."""
+    before = page.viewport_size
+    assert before is not None
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.emulate_media(color_scheme="dark")
+    await has_no_serious_violation(page)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
+    await page.emulate_media(color_scheme="light")
+    await page.set_viewport_size(before)
+
+
 async def has_focus(target: Locator) -> None:
     """Wait until this element is the active one; whether the window itself has focus is the machine's matter."""
     await expect(target).to_be_visible()

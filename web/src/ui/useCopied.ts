@@ -22,7 +22,22 @@ async function writeClipboard(value: string): Promise<boolean> {
     await navigator.clipboard.writeText(value);
     return true;
   } catch {
-    // Refused, or a page without https, where navigator.clipboard is missing.
-    return false;
+    // Refused, or a page without https, where navigator.clipboard is missing: a server in one's own network.
+    return copyAsKeysDo(value);
+  }
+}
+
+/** Copy the way Ctrl+C does, with this text instead of what is selected. */
+function copyAsKeysDo(value: string): boolean {
+  const put = (event: ClipboardEvent): void => {
+    event.clipboardData?.setData("text/plain", value);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  document.addEventListener("copy", put, { capture: true });
+  try {
+    return document.execCommand("copy");
+  } finally {
+    document.removeEventListener("copy", put, { capture: true });
   }
 }
