@@ -113,7 +113,8 @@ class TokenBucket:
         """Take `cost` tokens at epoch second `now`; False leaves the bucket as it was."""
         if now > self._at:
             tokens = self._tokens + (now - self._at) * self._refill_per_s
-            self._tokens = min(tokens, self._capacity)
+            # Not `min`: a call costs more than the rest of this method.
+            self._tokens = tokens if tokens < self._capacity else self._capacity
             self._at = now
         if self._tokens < cost:
             return False

@@ -49,7 +49,7 @@ def room_handler(desk: Desk, builders: Builders, row: Row, rate: Rate) -> Handle
         try:
             if meeting_id is None:
                 raise NotJoined
-            reply = tell(meeting_id, build(builders, socket.id, payload))
+            reply = tell(meeting_id, build(builders, socket.id, payload), at)
         except OnePizzaError as error:
             return desk.refuse(visit, error)
         except Exception:  # noqa: BLE001 (the edge answers for bugs, ARCHITECTURE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from onepizza.core.limits import TokenBucket
 from onepizza.realtime.buckets import Kind, Rate
@@ -66,13 +67,11 @@ class Seats:
 
     def __init__(self) -> None:
         self._visits: dict[str, Visit] = {}
+        self.get: Callable[[str], Visit | None] = self._visits.get
+        """Return the visit of a connection, None when it is gone."""
         self._unjoined: dict[str, Visit] = {}
         self._joined_of: Counter[str] = Counter()
         self._unjoined_of: Counter[str] = Counter()
-
-    def get(self, connection: str) -> Visit | None:
-        """Return the visit of a connection, None when it is gone."""
-        return self._visits.get(connection)
 
     def sockets(self) -> list[Socket]:
         """Return everybody who is connected."""

@@ -66,15 +66,18 @@ class Directory:
         """
         return self.tell(meeting_id, command)
 
-    def tell(self, meeting_id: str, command: Command[Reply]) -> Reply:
+    def tell(self, meeting_id: str, command: Command[Reply], now: float | None = None) -> Reply:
         """Tell a room of this process, without a task or an await in between; the way of a socket's events.
 
         What it sends and announces has been handed on when it returns. Raises like `call`.
+
+        Args:
+            now: what the caller has just read from the same clock.
         """
         room = self._rooms.get(meeting_id)
         if room is None:
             raise RoomNotLive
-        outcome = room.handle(command, self._now())
+        outcome = room.handle(command, self._now() if now is None else now)
         if self._is_handing_on:
             self._waiting.append(outcome)
         elif outcome.deliveries or outcome.facts:

@@ -40,14 +40,22 @@ def whole_text(data: bytes, max_size: int) -> bytes | None:
     return apply_mask(data[start:], data[start - 4 : start])
 
 
-def text_frame(payload: bytes) -> bytes:
-    """Return the frame of one UTF-8 text message."""
-    length = len(payload)
+def text_frame(payload: bytes, tail: bytes = b"") -> bytes:
+    """Return the frame of one UTF-8 text message; two pieces spare whoever has them a copy of the longer one."""
+    length = len(payload) + len(tail)
     if length < 126:
-        return _SMALL_TEXT[length] + payload
-    if length < 65536:
-        return _pack_medium(_TEXT, 126, length) + payload
-    return _pack_large(_TEXT, 127, length) + payload
+        head = _SMALL_TEXT[length]
+    elif length < 65536:
+        head = _pack_medium(_TEXT, 126, length)
+    else:
+        head = _pack_large(_TEXT, 127, length)
+    return head + payload + tail
+
+
+def payload_of(frame: bytes) -> bytes:
+    """Return what a ready-made frame carries."""
+    length = frame[1]
+    return frame[4 if length == 126 else 10 if length == 127 else 2 :]
 
 
 def binary_frame(payload: bytes) -> bytes:

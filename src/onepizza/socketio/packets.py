@@ -197,13 +197,13 @@ def _encode(kind: str, binary_kind: str, namespace: str, ack_id: int | None, val
     if ack_id is not None:
         head += str(ack_id)
     if not has_binary(values):
-        return outgoing_text(f"4{kind}{head}".encode() + _encoder.encode(values))
+        return outgoing_text(f"4{kind}{head}".encode(), _encoder.encode(values))
     attachments: list[bytes] = []
     body = _encoder.encode([_extract(value, attachments) for value in values])
     parts = [outgoing_text(f"4{binary_kind}{len(attachments)}-{head}".encode() + body)]
     parts += [outgoing_binary(data) for data in attachments]
     packets = tuple(packet for part in parts for packet in part.packets)
-    return Outgoing(packets, b"".join(part.wire for part in parts))
+    return Outgoing(b"".join(part.wire for part in parts), packets)
 
 
 _EVENT_HEAD = f"4{EVENT}".encode()
@@ -213,7 +213,7 @@ _STRUCT = type(msgspec.Struct)
 def encode_event(namespace: str, event: str, args: Sequence[object], ack_id: int | None = None) -> Outgoing:
     """Make an event ready to send; `args` are anything msgspec encodes, bytes anywhere in plain containers."""
     if ack_id is None and namespace == "/" and len(args) == 1 and type(type(args[0])) is _STRUCT:
-        return outgoing_text(_EVENT_HEAD + _encoder.encode((event, args[0])))
+        return outgoing_text(_EVENT_HEAD, _encoder.encode((event, args[0])))
     return _encode(EVENT, BINARY_EVENT, namespace, ack_id, (event, *args))
 
 

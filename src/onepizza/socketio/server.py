@@ -49,15 +49,17 @@ PARTIAL_TIMEOUT_S = 10.0
 class Route:
     """The handler of one event, and how its payload is decoded."""
 
-    __slots__ = ("decoder", "event", "handler", "payload")
+    __slots__ = ("decode", "decoder", "event", "handler", "payload")
 
     def __init__(self, event: str, handler: Handler, payload: Any) -> None:
         self.event = event
         self.handler = handler
         self.payload = payload
         self.decoder: msgspec.json.Decoder[Any] | None = None
+        self.decode: Callable[[str], Any] | None = None
         if payload is not None:
             self.decoder = msgspec.json.Decoder(cast("Any", tuple[str, payload]))
+            self.decode = self.decoder.decode
 
 
 class Namespace:
@@ -115,6 +117,7 @@ class Server:
         self.max_payload = max_payload
         self.max_attachments = max_attachments
         self.namespaces: dict[str, Namespace] = {"/": Namespace("/")}
+        self.main_routes = self.namespaces["/"].routes
         self.unknown_event_handler: UnknownEventHandler | None = None
         self.invalid_handler: InvalidHandler | None = None
         self._sockets: dict[str, Socket] = {}

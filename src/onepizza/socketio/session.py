@@ -17,7 +17,7 @@ from collections.abc import Callable, Coroutine
 from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any, Protocol
 
-from onepizza.socketio.frames import binary_frame, text_frame
+from onepizza.socketio.frames import binary_frame, payload_of, text_frame
 from onepizza.socketio.turns import MAX_WAITING, PAUSE_AT, Turns, run_detached
 
 if TYPE_CHECKING:
@@ -37,25 +37,31 @@ class Outgoing:
     """One message made ready for both transports: once for all its recipients.
 
     Attributes:
-        packets: its Engine.IO packets as polling sends them; a binary one is `b` and base64.
-        wire: the same as WebSocket frames, one after the other.
+        wire: its WebSocket frames, one after the other.
     """
 
-    __slots__ = ("packets", "wire")
+    __slots__ = ("_packets", "wire")
 
-    def __init__(self, packets: tuple[bytes, ...], wire: bytes) -> None:
-        self.packets = packets
+    def __init__(self, wire: bytes, packets: tuple[bytes, ...] | None = None) -> None:
         self.wire = wire
+        self._packets = packets
+
+    @property
+    def packets(self) -> tuple[bytes, ...]:
+        """Its Engine.IO packets as polling sends them; a binary one is `b` and base64."""
+        if self._packets is None:
+            self._packets = (payload_of(self.wire),)
+        return self._packets
 
 
-def outgoing_text(packet: bytes) -> Outgoing:
-    """Make one text packet ready; `packet` starts with its type."""
-    return Outgoing((packet,), text_frame(packet))
+def outgoing_text(packet: bytes, tail: bytes = b"") -> Outgoing:
+    """Make one text packet ready, in one piece or two; it starts with its type."""
+    return Outgoing(text_frame(packet, tail))
 
 
 def outgoing_binary(data: bytes) -> Outgoing:
     """Make one binary message ready."""
-    return Outgoing((b"b" + base64.b64encode(data),), binary_frame(data))
+    return Outgoing(binary_frame(data), (b"b" + base64.b64encode(data),))
 
 
 class WebSocketPort(Protocol):
@@ -85,7 +91,7 @@ class Session:
         "_buffer",
         "_buffered_bytes",
         "_engine",
-        "_farewell",
+        "_has_farewell",
         "_is_held",
         "_read_waiter",
         "_turns",
@@ -119,7 +125,7 @@ class Session:
         self._engine = engine
         self._buffer: list[bytes] | None = None
         self._buffered_bytes = 0
-        self._farewell: bytes | None = None
+        self._has_farewell = False
         self._turns: Turns | None = None
         self._is_held = False
         self._read_waiter: asyncio.Future[None] | None = None
@@ -186,11 +192,16 @@ class Session:
             self._buffer = None
             self._buffered_bytes = 0
             return SEPARATOR.join(buffer)
-        if self._farewell is not None:
-            farewell, self._farewell = self._farewell, None
-            self._engine.left(self)
-            return farewell
+        if self._has_farewell:
+            return self._take_farewell()
         return NOOP if self.has_probed or self.websocket is not None else None
+
+    def _take_farewell(self) -> bytes:
+        """The client hears of the end now, by whatever way it takes."""
+        self._has_farewell = False
+        self._engine.left(self)
+        self._close_probe()
+        return CLOSE
 
     # Receiving
 
@@ -239,7 +250,8 @@ class Session:
     def upgrade(self, websocket: WebSocketPort) -> None:
         """Go on over `websocket`; what no poll has fetched goes first."""
         self.probe_ended()
-        self.websocket = websocket
+        if not self.is_closed:
+            self.websocket = websocket
         buffer, self._buffer, self._buffered_bytes = self._buffer, None, 0
         self._wake_poll()
         for packet in buffer or ():
@@ -247,8 +259,16 @@ class Session:
                 websocket.write(binary_frame(base64.b64decode(packet[1:])))
             else:
                 websocket.write(text_frame(packet))
-        if self._is_held:
+        if self.is_closed:
+            self._take_farewell()
+            websocket.close(1000)
+        elif self._is_held:
             websocket.hold_reading(hold=True)
+
+    def _close_probe(self) -> None:
+        if self.probe is not None:
+            self.probe.close(1000)
+            self.probe_ended()
 
     # Order
 
@@ -316,7 +336,7 @@ class Session:
             return
         if self.websocket is None and (self._buffer or self.poll is None):
             # The close packet waits for a poll of its own: clients act on it before they look at what came with it.
-            self._farewell = CLOSE
+            self._has_farewell = True
             self._engine.keep_leaving(self)
             self._end(code, None)
         else:
@@ -365,9 +385,9 @@ class Session:
             if last is not None:
                 self._buffer = [*(self._buffer or ()), last]
             self._wake_poll()
-        if self.probe is not None:
-            self.probe.close(1000)
-            self.probe_ended()
+        if not self._has_farewell or not self.has_probed:
+            self._close_probe()
+        # Else the client may have stopped polling already, and hears of the end when it has upgraded.
         if self._turns is not None:
             self._turns.drop()
         self.hold_reading(hold=False)

@@ -11,7 +11,7 @@ import asyncio
 import enum
 import logging
 from collections.abc import Callable
-from inspect import iscoroutine
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, cast
 
 from onepizza.socketio.packets import DISCONNECT, encode_ack, encode_control, encode_event
@@ -184,7 +184,8 @@ class Socket:
         except Exception:  # noqa: BLE001 - the application's code
             _log.exception("%r raised", handler)
             return
-        if result is not None and iscoroutine(result):
+        # Not `inspect.iscoroutine`: it is the same question with one call more.
+        if isinstance(result, CoroutineType):
             self.hold(result, None if ack_id is None else lambda value: self.acknowledge(ack_id, value), repr(handler))
         elif ack_id is not None:
             self.acknowledge(ack_id, result)

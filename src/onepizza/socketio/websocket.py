@@ -97,9 +97,9 @@ class WebSocketConnection(asyncio.Protocol):
             session = self._session
             parser = self._parser
             if (
+                # Only an open connection has a session.
                 session is not None
                 and parser is not None
-                and parser.state is OPEN
                 and parser.current_size is None
                 and not parser.reader.buffer
                 and (text := whole_text(data, self.engine.max_payload)) is not None
