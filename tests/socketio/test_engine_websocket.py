@@ -395,6 +395,39 @@ class TestUpgrade:
                 await ws.send("2probe")
                 assert await ws.recv() == "3probe"
 
+    async def test_a_polite_close_waits_for_a_client_that_polls_no_more(self) -> None:
+        """After `3probe` the client may wait for nothing but the chance to upgrade."""
+        engine, opened, closed = Engine(), Recorder(), Recorder()
+        engine.on_open(opened)
+        engine.on_close(closed.reason)
+        async with serve(engine) as served:
+            sid = await served.open_polling()
+            (session,) = await opened.next()
+            async with served.ws(sid) as ws:
+                await ws.send("2probe")
+                assert await ws.recv() == "3probe"
+                session.send("bye")
+                session.close()
+                assert await closed.next() == "forced close"
+                await ws.send("5")
+                assert await ws.recv() == "4bye"
+                assert await closing_code(ws) == 1000
+            assert (await served.get(sid)).status_code == 400
+        assert closed.is_empty
+
+    async def test_a_polite_close_reaches_a_client_that_still_polls(self) -> None:
+        engine, opened = Engine(), Recorder()
+        engine.on_open(opened)
+        async with serve(engine) as served:
+            sid = await served.open_polling()
+            (session,) = await opened.next()
+            async with served.ws(sid) as ws:
+                await ws.send("2probe")
+                assert await ws.recv() == "3probe"
+                session.close()
+                assert (await served.get(sid)).text == "1"
+                assert await closing_code(ws) == 1000
+
     async def test_a_session_that_closes_takes_its_probe_along(self) -> None:
         async with serve(Engine()) as served:
             sid = await served.open_polling()
