@@ -6,6 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from onepizza.accounts import session_store, store
+from onepizza.accounts.passwords import Passwords
 from onepizza.core.settings import Limits
 from tests.support.rest import Rest, body, cookie, error, open_rest, session_token
 
@@ -80,15 +81,16 @@ class TestLogIn:
         answer = await rest.http.post(PATH, json={**body, "password": "schlu\u0308ssel"})
         assert answer.status_code == 200
 
-    async def test_renews_a_hash_made_with_older_parameters(self, rest: Rest) -> None:
-        await rest.register()
-        old = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash("secret123")
-        async with rest.db.transaction() as tx:
-            await tx.conn.execute("UPDATE users SET password_hash = $1", old)
-        assert (await rest.http.post(PATH, json=RIGHT)).status_code == 200
-        [user] = await rest.rows("SELECT password_hash FROM users")
-        assert user["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-        assert (await rest.http.post(PATH, json=RIGHT)).status_code == 200
+    async def test_renews_a_hash_made_with_older_parameters(self, database_url: str) -> None:
+        async with open_rest(database_url, passwords=Passwords()) as rest:
+            await rest.register()
+            old = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash("secret123")
+            async with rest.db.transaction() as tx:
+                await tx.conn.execute("UPDATE users SET password_hash = $1", old)
+            assert (await rest.http.post(PATH, json=RIGHT)).status_code == 200
+            [user] = await rest.rows("SELECT password_hash FROM users")
+            assert user["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+            assert (await rest.http.post(PATH, json=RIGHT)).status_code == 200
 
     async def test_never_waits_in_a_circle_with_a_change_of_the_password(self, rest: Rest) -> None:
         """The change holds the account and wants the session; the log-in must not hold the session and want both."""

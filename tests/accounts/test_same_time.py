@@ -126,7 +126,7 @@ class TestSameTime:
         ("path", "rest_of_it"), [(LOGIN, {"password": "wrong-secret"}), (FORGOT, {})], ids=["login", "forgot"]
     )
     async def test_the_medians_are_close(self, database_url: str, path: str, rest_of_it: dict[str, str]) -> None:
-        async with open_rest(database_url) as rest:
+        async with open_rest(database_url, passwords=Passwords()) as rest:
             await rest.register(KNOWN)
             cpu: dict[str, list[float]] = {KNOWN: [], UNKNOWN: []}
             wall: dict[str, list[float]] = {KNOWN: [], UNKNOWN: []}

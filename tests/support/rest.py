@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 
 from onepizza.accounts import auth as accounts_auth
 from onepizza.accounts import routes as accounts_routes
@@ -37,6 +38,9 @@ from onepizza.meetings.service import MeetingService
 from onepizza.rooms.commands import Join
 from onepizza.rooms.deliveries import Delivery, Send
 from onepizza.rooms.directory import Directory
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""0.1 ms a hash instead of 25: nearly every test signs somebody up, and few are about hashes."""
 
 GENEROUS = Limits(
     api_requests_per_15_minutes=100_000,
@@ -211,7 +215,7 @@ async def open_rest(
     outbox = RecordingOutbox()
     directory = Directory(outbox, bus.announce, clock.now)
     db = await database_type.open(dsn, bus)
-    passwords = passwords or Passwords()
+    passwords = passwords or Passwords(argon2=CHEAP)
     jobs = Jobs(db, clock)
     postbox = Postbox()
     limiter = MovingWindow(clock, {**accounts_auth.quotas(limits), **meeting_routes.quotas(limits)})

@@ -26,9 +26,14 @@ _RETRY_AFTER_S = 2
 
 
 class Passwords:
-    """Hashes and checks passwords, at most `at_once` together and `queued` waiting (CONTRACT 2)."""
+    """Hashes and checks passwords, at most `at_once` together and `queued` waiting (CONTRACT 2).
 
-    def __init__(self, at_once: int = 2, queued: int = 32) -> None:
+    Args:
+        argon2: how costly a hash is; tests about something else make it cheap.
+    """
+
+    def __init__(self, at_once: int = 2, queued: int = 32, argon2: PasswordHasher = _argon2) -> None:
+        self._argon2 = argon2
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="argon2")
         self._room = at_once + queued
 
@@ -38,19 +43,25 @@ class Passwords:
         Raises:
             ServiceUnavailable: too many are waiting already.
         """
-        return await self._run(lambda: _argon2.hash(_normalised(password)))
+        return await self._run(lambda: self._argon2.hash(_normalised(password)))
 
     async def verify(self, stored: str, password: str) -> bool:
         """Say whether this is the password of a stored hash; raises like `hash`."""
-        return await self._run(lambda: _matches(stored, _normalised(password)))
+        return await self._run(lambda: self._matches(stored, _normalised(password)))
 
     def is_outdated(self, stored: str) -> bool:
         """Say whether a hash was made with other parameters than those of today, and should be made again."""
-        return _argon2.check_needs_rehash(stored)
+        return self._argon2.check_needs_rehash(stored)
 
     def close(self) -> None:
         """Let the threads end; what is queued is dropped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _matches(self, stored: str, password: str) -> bool:
+        try:
+            return self._argon2.verify(stored, password)
+        except (VerifyMismatchError, VerificationError, InvalidHashError):
+            return False
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._room == 0:
@@ -65,10 +76,3 @@ class Passwords:
 def _normalised(password: str) -> str:
     """Return the password in NFC: an ä is one character on one keyboard and two on another."""
     return unicodedata.normalize("NFC", password)
-
-
-def _matches(stored: str, password: str) -> bool:
-    try:
-        return _argon2.verify(stored, password)
-    except (VerifyMismatchError, VerificationError, InvalidHashError):
-        return False
