@@ -20,7 +20,7 @@ interface FieldProps {
   /** For numbers and times. */
   readonly min?: string;
   readonly max?: string;
-  /** A link at the end of the label's line. */
+  /** A link at the end of the label's line; the keyboard comes to it after the field. */
   readonly aside?: ComponentChildren;
   /** A small button inside the field, at its end. */
   readonly button?: ComponentChildren;
@@ -42,7 +42,6 @@ export function Field(props: FieldProps): JSX.Element {
       <label class={isLabelHidden ? "sr" : "field-label"} for={id}>
         {label}
       </label>
-      {aside ? <span class="field-aside">{aside}</span> : null}
       <input
         ref={input}
         id={id}
@@ -64,6 +63,7 @@ export function Field(props: FieldProps): JSX.Element {
         onInput={(event) => onValue(event.currentTarget.value)}
       />
       {button}
+      {aside ? <span class="field-aside">{aside}</span> : null}
       {below ? <Below id={`${id}-below`} words={below} isError={Boolean(error)} /> : null}
     </div>
   );
