@@ -278,6 +278,14 @@ class TestHostOverSocket:
             again = await house.person(**{"X-Forwarded-For": "203.0.113.6"})
             assert (await again.ask("join-meeting", {"meetingId": MEETING}))["isWaiting"] is True
 
+    async def test_a_host_who_removes_itself_is_answered_and_then_closed(self) -> None:
+        async with stage() as house:
+            ada = await house.person()
+            joined = await ada.join("Ada", host=True)
+            assert await ada.ask("host:kick", {"participantId": joined["participantId"]}) == {"ok": True}
+            await asyncio.wait_for(ada.gone.wait(), 5)
+            assert ada.names()[-1] == "admin:kick"
+
     async def test_settings_are_broadcast_once(self) -> None:
         async with stage() as house:
             ada, bob, _, _ = await pair(house)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from onepizza.realtime.seats import Seats, Visit
@@ -51,4 +52,5 @@ def _close(visit: Visit) -> None:
         # The socket's own event (a host ending the meeting) caused this: its acknowledgement goes first.
         visit.close_when_done = True
     else:
-        visit.socket.close_after_flush()
+        # In the next turn: the socket's own event (a host who removes itself) may be what is handled just now.
+        asyncio.get_running_loop().call_soon(visit.socket.close_after_flush)
