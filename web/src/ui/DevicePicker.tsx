@@ -31,7 +31,8 @@ export function DevicePicker({ local }: { readonly local: LocalMedia }): JSX.Ele
         isDisabled={local.microphones.value.length === 0}
         onChoose={(id) => void local.chooseMicrophone(id)}
       />
-      {local.microphone.value ? (
+      {/* Its place is kept while the microphone opens, so that nothing below moves. */}
+      {local.microphone.value || !local.microphoneProblem.value ? (
         <div class="devices-level">
           <LevelMeter level={local.level} />
           <p>{local.isMicOn.value ? text.door.levelHint : text.door.levelOff}</p>

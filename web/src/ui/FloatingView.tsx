@@ -1,5 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
+import { FLOATING_INSET } from "./arrange";
+import { selfCorner } from "./preferences";
 import { text } from "./text";
 
 interface FloatingViewProps {
@@ -14,7 +16,6 @@ interface Corner {
   readonly isBottom: boolean;
 }
 
-const INSET = 12;
 const MOVES: Readonly<Record<string, Partial<Corner>>> = {
   ArrowLeft: { isRight: false },
   ArrowRight: { isRight: true },
@@ -24,7 +25,7 @@ const MOVES: Readonly<Record<string, Partial<Corner>>> = {
 
 /** My own picture in a corner of the stage; drag it, or move it with the arrow keys, and it snaps to the nearest corner. */
 export function FloatingView({ width, height, size, children }: FloatingViewProps): JSX.Element {
-  const [corner, setCorner] = useState<Corner>({ isRight: true, isBottom: true });
+  const corner = cornerOf(selfCorner.value);
   const [drag, setDrag] = useState<{ readonly dx: number; readonly dy: number } | null>(null);
   const start = useRef({ x: 0, y: 0 });
   const home = homeOf(corner, size, width, height);
@@ -33,7 +34,7 @@ export function FloatingView({ width, height, size, children }: FloatingViewProp
 
   const drop = (): void => {
     if (!drag) return;
-    setCorner({ isRight: x + size.width / 2 > width / 2, isBottom: y + size.height / 2 > height / 2 });
+    moveTo({ isRight: x + size.width / 2 > width / 2, isBottom: y + size.height / 2 > height / 2 });
     setDrag(null);
   };
   return (
@@ -59,12 +60,20 @@ export function FloatingView({ width, height, size, children }: FloatingViewProp
         const move = MOVES[event.key];
         if (!move) return;
         event.preventDefault();
-        setCorner({ ...corner, ...move });
+        moveTo({ ...corner, ...move });
       }}
     >
       {children}
     </div>
   );
+}
+
+function cornerOf(name: typeof selfCorner.value): Corner {
+  return { isRight: name.endsWith("right"), isBottom: name.startsWith("bottom") };
+}
+
+function moveTo({ isRight, isBottom }: Corner): void {
+  selfCorner.value = `${isBottom ? "bottom" : "top"}-${isRight ? "right" : "left"}`;
 }
 
 function homeOf(
@@ -74,7 +83,7 @@ function homeOf(
   height: number,
 ): { readonly x: number; readonly y: number } {
   return {
-    x: corner.isRight ? width - size.width - INSET : INSET,
-    y: corner.isBottom ? height - size.height - INSET : INSET,
+    x: corner.isRight ? width - size.width - FLOATING_INSET : FLOATING_INSET,
+    y: corner.isBottom ? height - size.height - FLOATING_INSET : FLOATING_INSET,
   };
 }

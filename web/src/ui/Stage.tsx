@@ -5,8 +5,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { MeetingSession, Person } from "../meeting/types";
 import { type Arrangement, arrange, type Box, floatingSize, floatsBesideStrip } from "./arrange";
 import { FloatingView } from "./FloatingView";
+import { SoundIcon } from "./icons";
 import { Pager } from "./Pager";
-import { selfView } from "./preferences";
+import { selfCorner, selfView } from "./preferences";
 import { Tile } from "./Tile";
 import { text } from "./text";
 import { useSize } from "./useSize";
@@ -43,8 +44,11 @@ export function Stage(props: StageProps): JSX.Element {
   const focus = pinned ?? session.focus.value;
   const floats = items.length >= FLOATS_FROM && (focus === null || floatsBesideStrip(width));
   const placed = floats ? items.filter((item) => !isMyFace(item)) : focus === null ? items : mineFirst(items);
-  const arrangement = arrange({ keys: placed.map((item) => item.key), focus, width, height, page });
   const mine = items.find(isMyFace);
+  const floatSize = floatingSize(width, height, items.length);
+  const floating =
+    floats && mine ? { height: floatSize.height, isBottom: selfCorner.value.startsWith("bottom") } : null;
+  const arrangement = arrange({ keys: placed.map((item) => item.key), focus, width, height, page, floating });
   useSight(session, placed, arrangement);
   return (
     <section class="stage" ref={area} aria-label={text.call.stage}>
@@ -62,13 +66,35 @@ export function Stage(props: StageProps): JSX.Element {
             </Place>
           ))
         : null}
-      {arrangement.pages ? <Pager {...arrangement.pages} onTurn={setPage} /> : null}
-      {floats && mine && width > 0 ? (
-        <FloatingView width={width} height={arrangement.mainHeight} size={floatingSize(width, items.length)}>
+      {arrangement.pages ? (
+        <>
+          <Pager {...arrangement.pages} onTurn={setPage} />
+          <Elsewhere session={session} boxes={arrangement.boxes} />
+        </>
+      ) : null}
+      {floating && mine && width > 0 ? (
+        <FloatingView width={width} height={arrangement.mainHeight} size={floatSize}>
           <LiveTile item={mine} session={session} isPinned={false} isInSpotlight={false} isSmall onPin={null} />
         </FloatingView>
       ) : null}
     </section>
+  );
+}
+
+/** Who speaks on another page: named here, because nobody changes places for speaking. */
+function Elsewhere({ session, boxes }: Pick<Arrangement, "boxes"> & Pick<StageProps, "session">): JSX.Element | null {
+  const speaking = session.speaking.value;
+  const speaker = session.people.value.find(({ id, isMe, isMuted }) => {
+    return speaking.has(id) && !isMe && !isMuted && !boxes.has(id);
+  });
+  if (!speaker) return null;
+  return (
+    <div class="chip elsewhere" aria-hidden="true">
+      <SoundIcon size="tiny" />
+      <span class="chip-text" dir="auto">
+        {speaker.name}
+      </span>
+    </div>
   );
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { arrange, PAGER_HEIGHT } from "./arrange";
+import { arrange, type Box, FLOATING_INSET, floatingSize, PAGER_HEIGHT } from "./arrange";
 
 const keys = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}`);
+
+function edges(boxes: readonly Box[]): { top: number; bottom: number } {
+  return {
+    top: Math.min(...boxes.map((box) => box.y)),
+    bottom: Math.max(...boxes.map((box) => box.y + box.height)),
+  };
+}
 
 describe("arrange", () => {
   it("gives everybody a box in a grid", () => {
@@ -55,6 +62,43 @@ describe("arrange", () => {
   ])("page %i is page %i where there are three", (asked, shown) => {
     const { pages } = arrange({ keys: keys(50), focus: null, width: 374, height: 690, page: asked });
     expect(pages).toEqual({ shown, count: 3 });
+  });
+
+  it.each([
+    [2, 374, 690, 84, true],
+    [2, 374, 690, 84, false],
+    [24, 374, 690, 84, true],
+    [2, 1416, 700, 126, true],
+  ])(
+    "leaves the corner of the floating view free of %i tiles on %i x %i",
+    (count, width, height, floating, isBottom) => {
+      const { boxes } = arrange({
+        keys: keys(count),
+        focus: null,
+        width,
+        height,
+        page: 0,
+        floating: { height: floating, isBottom },
+      });
+      const { top, bottom } = edges([...boxes.values()]);
+      expect(isBottom ? height - bottom : top).toBeGreaterThanOrEqual(floating + FLOATING_INSET);
+      expect(Math.min(top, height - bottom)).toBeGreaterThanOrEqual(0);
+    },
+  );
+
+  it("stays in the middle where there is no room for the floating view beside the tiles", () => {
+    const at = { keys: keys(3), focus: null, width: 374, height: 690, page: 0 };
+    expect(arrange({ ...at, floating: { height: 84, isBottom: true } })).toEqual(arrange(at));
+  });
+
+  it.each([
+    ["a phone", 374, 690, 5, 112],
+    ["a rotated phone", 820, 320, 5, 128],
+    ["a rotated phone with a panel", 470, 320, 5, 128],
+    ["a desk", 1416, 780, 5, 224],
+    ["a desk with many people", 1416, 780, 12, 160],
+  ])("floats in a size that suits %s", (_, width, height, count, wide) => {
+    expect(floatingSize(width, height, count).width).toBe(wide);
   });
 
   it("has the same tiles on the last page as on the first", () => {

@@ -22,14 +22,22 @@ export interface StageContent {
   readonly height: number;
   /** From 0; one that is no longer there is the last one. */
   readonly page: number;
+  /** My own picture in a corner over the tiles. */
+  readonly floating?: { readonly height: number; readonly isBottom: boolean } | null;
 }
+
+/** How far the floating view stays away from the stage's edges. */
+export const FLOATING_INSET = 12;
 
 /** The line at the bottom that turns the pages. */
 export const PAGER_HEIGHT = 48;
 
 const SMALL_TILE = 220;
+const GAP = 8;
 const PHONE_WIDTH = 600;
 const MANY = 9;
+/** The stage of a rotated phone. */
+const LOW = 400;
 
 /** Place the tiles of one page, the focused one on the stage and the others in its strip. */
 export function arrange(content: StageContent): Arrangement {
@@ -52,14 +60,16 @@ interface Placed {
   readonly fits: number;
 }
 
-function place({ keys, focus, width, height }: StageContent, turns: readonly string[], size: number): Placed {
+function place(content: StageContent, turns: readonly string[], size: number): Placed {
+  const { keys, focus, width, height } = content;
   if (focus === null || !keys.includes(focus)) {
     if (keys.length === 1 && isUpright(width, height)) {
       const boxes = new Map(turns.map((key) => [key, { x: 0, y: 0, width, height }]));
       return { arrangement: { boxes, small: new Set(), mainHeight: height }, fits: 1 };
     }
     const grid = gridLayout(size, width, height);
-    return { arrangement: named(turns, grid.tiles, grid.tileWidth < SMALL_TILE, height), fits: grid.visible };
+    const tiles = besideFloating(grid.tiles, content);
+    return { arrangement: named(turns, tiles, grid.tileWidth < SMALL_TILE, height), fits: grid.visible };
   }
   const strip = stripLayout(size, width, height);
   const beside = named(turns, strip.tiles, true, strip.stage.height);
@@ -69,13 +79,29 @@ function place({ keys, focus, width, height }: StageContent, turns: readonly str
   };
 }
 
+/** Moves the grid out of the middle where that keeps all faces clear of the floating view; half of it would not help. */
+function besideFloating(tiles: readonly Box[], { floating, height }: StageContent): readonly Box[] {
+  if (!floating) return tiles;
+  const above = Math.min(...tiles.map((tile) => tile.y));
+  const below = height - Math.max(...tiles.map((tile) => tile.y + tile.height));
+  const wanted = floating.height + FLOATING_INSET + GAP;
+  if (above + below < wanted) return tiles;
+  const by = Math.max(0, wanted - (floating.isBottom ? below : above)) * (floating.isBottom ? -1 : 1);
+  return tiles.map((tile) => ({ ...tile, y: tile.y + by }));
+}
+
 /** On a phone the strip is short: my own picture floats there too, so that the strip shows the others. */
 export function floatsBesideStrip(width: number): boolean {
   return width < PHONE_WIDTH;
 }
 
-/** The size of the floating self view: by the stage's width, and smaller where many tiles are small. */
-export function floatingSize(width: number, count: number): { readonly width: number; readonly height: number } {
+/** The size of the floating self view: by the stage, and smaller where many tiles are small. */
+export function floatingSize(
+  width: number,
+  height: number,
+  count: number,
+): { readonly width: number; readonly height: number } {
+  if (height < LOW) return { width: 128, height: 72 };
   if (width < PHONE_WIDTH) return { width: 112, height: 84 };
   return count > MANY ? { width: 160, height: 90 } : { width: 224, height: 126 };
 }

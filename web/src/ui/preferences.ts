@@ -34,6 +34,12 @@ export type CaptionSize = "small" | "medium" | "large";
 
 /** My own picture among the tiles; alone I see it anyway. */
 export const selfView = preference("self", ["shown", "hidden"], "shown");
+/** Where it floats over the others. */
+export const selfCorner = preference(
+  "self-corner",
+  ["bottom-right", "bottom-left", "top-right", "top-left"],
+  "bottom-right",
+);
 /** Captions come only when somebody publishes them, so they are shown unless switched off. */
 export const captionsView = preference("captions", ["shown", "hidden"], "shown");
 export const captionSize = preference<CaptionSize>("caption-size", ["small", "medium", "large"], "medium");
