@@ -12,7 +12,8 @@ interface AnnouncerProps {
 
 /** Tells a screen reader about chat and hands; joins and leaves are said by the notices. */
 export function Announcer({ session, isChatOpen }: AnnouncerProps): JSX.Element {
-  const [words, setWords] = useState("");
+  const [said, setSaid] = useState({ words: "", turn: 0 });
+  const setWords = (words: string): void => setSaid(({ turn }) => ({ words, turn: turn + 1 }));
   const saidLines = useRef(session.talk.chat.peek().length);
   const raised = useRef<ReadonlySet<string>>(new Set());
   const isOpen = useRef(isChatOpen);
@@ -32,7 +33,8 @@ export function Announcer({ session, isChatOpen }: AnnouncerProps): JSX.Element 
   });
   return (
     <p class="sr" aria-live="polite">
-      {words}
+      {/* The same words twice are news twice. */}
+      <span key={said.turn}>{said.words}</span>
     </p>
   );
 }

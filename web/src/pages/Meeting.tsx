@@ -35,6 +35,7 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
   const isSoundBlocked = useSignal(false);
   const chatButton = useRef<HTMLButtonElement>(null);
   const peopleButton = useRef<HTMLButtonElement>(null);
+  const headButton = useRef<HTMLButtonElement>(null);
   const people = session.people.value;
 
   const pushToTalk = usePushToTalk(session);
@@ -43,9 +44,10 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
     if (panel.value === "chat" && session.talk.unread.value > 0) session.talk.unread.value = 0;
   });
   const closePanel = useCallback(() => {
-    const opener = panel.value === "chat" ? chatButton : peopleButton;
+    const openers = panel.value === "chat" ? [chatButton] : [peopleButton, headButton];
     panel.value = null;
-    opener.current?.focus();
+    // On phones the row has no button for people, and the one at the top stands for it.
+    openers.find(({ current }) => current?.offsetParent)?.current?.focus();
   }, [panel]);
   const togglePanel = useCallback(
     (name: PanelName) => {
@@ -67,6 +69,7 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
     <div class={`meeting${panel.value ? " has-panel" : ""}`}>
       <Head
         session={session}
+        peopleButton={headButton}
         onPeople={() => togglePanel("people")}
         onStopRecording={() => setAsking({ kind: "stopRecording" })}
       />
@@ -159,11 +162,12 @@ function useCallActions(session: MeetingSession, ask: (asking: Asking) => void):
 
 interface HeadProps {
   readonly session: MeetingSession;
+  readonly peopleButton: { current: HTMLButtonElement | null };
   onPeople(): void;
   onStopRecording(): void;
 }
 
-function Head({ session, onPeople, onStopRecording }: HeadProps): JSX.Element {
+function Head({ session, peopleButton, onPeople, onStopRecording }: HeadProps): JSX.Element {
   const count = session.people.value.length;
   const waiting = session.host.waiting.value.length;
   return (
@@ -177,6 +181,7 @@ function Head({ session, onPeople, onStopRecording }: HeadProps): JSX.Element {
       <RecordingChip session={session} onStop={onStopRecording} />
       <button
         type="button"
+        ref={peopleButton}
         class="head-people"
         aria-label={waiting > 0 ? text.call.peopleWaiting(count, waiting) : text.call.peopleCount(count)}
         onClick={onPeople}
@@ -237,9 +242,12 @@ function CallControls({ session, link, actions, onPanel, onAsk, ...rest }: CallC
   );
 }
 
+/** Who looks at another tab sees there how many messages wait. */
 function useTitle(session: MeetingSession): void {
   const title = session.title.value;
+  const unread = session.talk.unread.value;
   useEffect(() => {
-    document.title = title ? `${title} · ${text.brand}` : text.brand;
-  }, [title]);
+    const name = title ? `${title} · ${text.brand}` : text.brand;
+    document.title = unread > 0 ? `(${unread}) ${name}` : name;
+  }, [title, unread]);
 }

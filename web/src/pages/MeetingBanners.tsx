@@ -24,55 +24,58 @@ export function Banners(props: BannersProps): JSX.Element {
   const { session, isSoundBlocked, isTalking, isPeopleOpen, onPeople } = props;
   return (
     <div class="meeting-top">
-      {session.phase.value.kind === "reconnecting" ? (
-        <Banner tone="warning" icon={<PlugIcon size="small" />}>
-          {text.call.reconnecting}
-        </Banner>
-      ) : null}
-      {isCutOff(session) ? (
-        <Banner tone="warning" icon={<WeakIcon size="small" />}>
-          {text.call.networkBlocks}
-        </Banner>
-      ) : null}
-      {session.uplink.value !== "full" && !isCutOff(session) ? (
-        <Banner tone="calm" icon={<WeakIcon size="small" />}>
-          {text.call.uplink[session.uplink.value]}
-        </Banner>
-      ) : null}
-      {isSoundBlocked.value ? (
-        <Banner
-          tone="calm"
-          icon={<SoundIcon size="small" />}
-          action={
-            <Button
-              size="small"
-              onClick={() => {
-                isSoundBlocked.value = false;
-              }}
-            >
-              {text.call.enableSound}
-            </Button>
-          }
-        >
-          {text.call.soundBlocked}
-        </Banner>
-      ) : null}
-      <ViewBanners session={session} />
-      {session.isSharing.value ? (
-        <Banner
-          tone="on"
-          icon={<ShareIcon size="small" />}
-          action={
-            <Button size="small" onClick={() => session.stopShare()}>
-              {text.call.shareStop}
-            </Button>
-          }
-        >
-          {text.call.youShare}
-        </Banner>
-      ) : null}
+      {/* Always there: a region that comes together with its words is not read out. */}
+      <div class="banners" role="status" aria-atomic="false">
+        {session.phase.value.kind === "reconnecting" ? (
+          <Banner tone="warning" icon={<PlugIcon size="small" />}>
+            {text.call.reconnecting}
+          </Banner>
+        ) : null}
+        {isCutOff(session) ? (
+          <Banner tone="warning" icon={<WeakIcon size="small" />}>
+            {text.call.networkBlocks}
+          </Banner>
+        ) : null}
+        {session.uplink.value !== "full" && !isCutOff(session) ? (
+          <Banner tone="calm" icon={<WeakIcon size="small" />}>
+            {text.call.uplink[session.uplink.value]}
+          </Banner>
+        ) : null}
+        {isSoundBlocked.value ? (
+          <Banner
+            tone="calm"
+            icon={<SoundIcon size="small" />}
+            action={
+              <Button
+                size="small"
+                onClick={() => {
+                  isSoundBlocked.value = false;
+                }}
+              >
+                {text.call.enableSound}
+              </Button>
+            }
+          >
+            {text.call.soundBlocked}
+          </Banner>
+        ) : null}
+        <ViewBanners session={session} />
+        {session.isSharing.value ? (
+          <Banner
+            tone="on"
+            icon={<ShareIcon size="small" />}
+            action={
+              <Button size="small" onClick={() => session.stopShare()}>
+                {text.call.shareStop}
+              </Button>
+            }
+          >
+            {text.call.youShare}
+          </Banner>
+        ) : null}
+        <VoiceHints session={session} isTalking={isTalking} />
+      </div>
       <Knock session={session} isPeopleOpen={isPeopleOpen} onSeeAll={onPeople} />
-      <VoiceHints session={session} isTalking={isTalking} />
       <Notices notices={session.notices.value} linesOf={linesOf} />
     </div>
   );

@@ -53,7 +53,8 @@ function Mine({ sinceMs, onStop }: { readonly sinceMs: number; onStop(): void })
       onClick={onStop}
     >
       <i class="rec-dot" />
-      <span aria-hidden="true">{text.recording.chip}</span>
+      {/* With the space between: who says what is on the button means this button. */}
+      <span aria-hidden="true">{text.recording.chip}</span>{" "}
       <span class="digits" aria-hidden="true">
         {elapsed}
       </span>

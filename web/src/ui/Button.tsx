@@ -1,5 +1,5 @@
 import "./button.css";
-import type { ButtonHTMLAttributes, ComponentChildren, JSX } from "preact";
+import type { ButtonHTMLAttributes, ComponentChildren, JSX, RefObject } from "preact";
 
 type Native = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "class" | "className" | "icon" | "size">;
 
@@ -25,13 +25,15 @@ interface IconButtonProps extends Native {
   readonly label: string;
   readonly icon: ComponentChildren;
   readonly isActive?: boolean;
+  readonly buttonRef?: RefObject<HTMLButtonElement | null>;
 }
 
 /** A round button without words on it. */
-export function IconButton({ label, icon, isActive, ...rest }: IconButtonProps): JSX.Element {
+export function IconButton({ label, icon, isActive, buttonRef, ...rest }: IconButtonProps): JSX.Element {
   return (
     <button
       type="button"
+      ref={buttonRef ?? null}
       {...rest}
       class={`icon-button${isActive ? " is-active" : ""}`}
       aria-label={label}

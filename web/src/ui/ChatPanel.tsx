@@ -113,6 +113,7 @@ function Composer({ onSend }: { onSend(message: string): void }): JSX.Element {
     if (!canSend) return;
     onSend(draft.trim());
     setDraft("");
+    field.current?.focus();
   };
   const counter = room < 0 ? text.chat.tooLong(-room) : room <= LONGEST - COUNTS_FROM ? text.chat.left(room) : null;
   return (
@@ -140,7 +141,14 @@ function Composer({ onSend }: { onSend(message: string): void }): JSX.Element {
             send();
           }}
         />
-        <IconButton type="submit" label={text.chat.send} icon={<SendIcon size="small" />} disabled={!canSend} />
+        <IconButton
+          type="submit"
+          label={text.chat.send}
+          icon={<SendIcon size="small" />}
+          disabled={!canSend}
+          // The field keeps the focus: a phone would put its keyboard away and bring it back.
+          onMouseDown={(event) => event.preventDefault()}
+        />
       </div>
     </form>
   );

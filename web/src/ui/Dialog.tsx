@@ -22,12 +22,15 @@ export function Dialog({ title, children, actions, role = "dialog", onClose }: D
   useLayoutEffect(() => {
     const dialog = element.current;
     const opener = document.activeElement;
+    // What was asked about may take its button with it: a removed person's row. The panel around it stays.
+    const around = opener?.closest("[tabindex='-1']");
     dialog?.showModal();
     return () => {
       dialog?.close();
       // The browser gives the focus back only to a dialog that is closed before it leaves the page, and this one may
       // be gone already.
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      const back = [opener, around].find((one) => one instanceof HTMLElement && one.isConnected);
+      if (back instanceof HTMLElement) back.focus();
     };
   }, []);
   return (

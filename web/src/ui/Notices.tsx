@@ -41,10 +41,10 @@ interface BannerProps {
   readonly action?: ComponentChildren;
 }
 
-/** A state that stays until it is over: reconnecting, sharing, sound held back. */
+/** A state that stays until it is over: reconnecting, sharing, sound held back. Said by the live region around it. */
 export function Banner({ icon, tone, children, action }: BannerProps): JSX.Element {
   return (
-    <div class={`banner is-${tone}`} role="status">
+    <div class={`banner is-${tone}`}>
       {icon}
       <span>{children}</span>
       {action}

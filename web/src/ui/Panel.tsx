@@ -1,5 +1,6 @@
 import "./panel.css";
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "./Button";
 import { CloseIcon } from "./icons";
 import { text } from "./text";
@@ -12,10 +13,19 @@ interface PanelProps {
 
 /** Beside the stage from 900 px on, a sheet from below under that. It is not modal: the meeting goes on. */
 export function Panel({ title, children, onClose }: PanelProps): JSX.Element {
+  const element = useRef<HTMLElement>(null);
+  // The button that opened it stands after it in the page: whoever goes on with Tab would miss it. A field inside may
+  // have the focus already.
+  useEffect(() => {
+    const panel = element.current;
+    if (!panel?.contains(document.activeElement)) panel?.focus({ preventScroll: true });
+  }, []);
   return (
     <aside
+      ref={element}
       class="panel"
       aria-label={title}
+      tabIndex={-1}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;
         event.stopPropagation();

@@ -1,6 +1,6 @@
 import "./people.css";
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import type { Person, Waiter } from "../meeting/types";
 import { Avatar } from "./Avatar";
 import { Button, IconButton } from "./Button";
@@ -86,15 +86,22 @@ function Group(
 function Row(props: PeoplePanelProps & { readonly person: Person }): JSX.Element {
   const { person, isHost } = props;
   const [isOpen, setOpen] = useState(false);
+  const toggle = useRef<HTMLButtonElement>(null);
   const id = useId();
   const canAct = isHost;
+  const close = (): void => {
+    setOpen(false);
+    toggle.current?.focus();
+  };
   return (
     <li class={`people-row${isOpen ? " is-open" : ""}`}>
       <div class="people-line">
         <Avatar name={person.name} />
         <div class="people-who">
           <span class="people-name">
-            <span class="chip-text">{person.name}</span>
+            <span class="chip-text" dir="auto">
+              {person.name}
+            </span>
             {person.isMe ? <span class="people-you">({text.people.you})</span> : null}
           </span>
           <Standing person={person} />
@@ -106,11 +113,12 @@ function Row(props: PeoplePanelProps & { readonly person: Person }): JSX.Element
             icon={<MoreIcon size="small" />}
             aria-expanded={isOpen}
             aria-controls={id}
+            buttonRef={toggle}
             onClick={() => setOpen(!isOpen)}
           />
         ) : null}
       </div>
-      {canAct && isOpen ? <Actions {...props} id={id} onDone={() => setOpen(false)} /> : null}
+      {canAct && isOpen ? <Actions {...props} id={id} onDone={close} /> : null}
     </li>
   );
 }
@@ -201,8 +209,9 @@ function MuteAction({ person, onMute, onAskUnmute }: ActionsProps): JSX.Element 
     <Button
       size="small"
       icon={<MicIcon size="tiny" />}
-      disabled={hasAsked}
+      aria-disabled={hasAsked}
       onClick={() => {
+        if (hasAsked) return;
         setHasAsked(true);
         onAskUnmute(person);
       }}
