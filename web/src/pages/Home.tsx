@@ -7,7 +7,16 @@ import { navigate } from "../router";
 import { Button, LinkButton } from "../ui/Button";
 import { CopyButton } from "../ui/CopyButton";
 import { Field } from "../ui/Field";
-import { ArrowIcon, WarningIcon } from "../ui/icons";
+import {
+  ArrowIcon,
+  CaptionsIcon,
+  LinkIcon,
+  LockIcon,
+  PeopleIcon,
+  ServerIcon,
+  ShareIcon,
+  WarningIcon,
+} from "../ui/icons";
 import { LanguageSelect } from "../ui/LanguageSelect";
 import { Mark, Wordmark } from "../ui/Mark";
 import { TableScene } from "../ui/TableScene";
@@ -15,6 +24,9 @@ import { text } from "../ui/text";
 import { keepHostToken } from "./hostToken";
 import { destinationOf } from "./meetingCode";
 import { seemsSignedIn } from "./signedIn";
+
+/** One for each of `text.home.points`. */
+const POINT_ICONS = [LinkIcon, PeopleIcon, ShareIcon, LockIcon, CaptionsIcon, ServerIcon] as const;
 
 export function Home(): JSX.Element {
   useEffect(() => {
@@ -52,10 +64,13 @@ export function Home(): JSX.Element {
           </div>
         </section>
         <ul class="points">
-          {text.home.points.map((point) => (
-            <li key={point.title}>
-              <h2>{point.title}</h2>
-              <p>{point.body}</p>
+          {POINT_ICONS.map((Icon, index) => (
+            <li key={text.home.points[index]?.title}>
+              <span class="point-icon">
+                <Icon size="small" />
+              </span>
+              <h2>{text.home.points[index]?.title}</h2>
+              <p>{text.home.points[index]?.body}</p>
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Phase, RefusalCode } from "../meeting/types";
+import { CheckIcon, ClockIcon, HandIcon, LeaveIcon, LockIcon, PeopleIcon, PlugIcon, RemoveIcon } from "../ui/icons";
 import { language } from "../ui/language";
 import { serverWords } from "../ui/serverWords";
 import { text } from "../ui/text";
@@ -18,13 +19,21 @@ export function Over({ why, reason, onRestart }: OverProps): JSX.Element {
   const { states } = text;
   switch (why) {
     case "left":
-      return <StatePage {...words(states.left)} action={{ label: states.left.again, run: onRestart }} hasHome />;
+      return (
+        <StatePage
+          {...words(states.left)}
+          sign={<LeaveIcon size="small" />}
+          action={{ label: states.left.again, run: onRestart }}
+          hasHome
+        />
+      );
     case "ended":
-      return <StatePage {...words(states.ended)} hasHome />;
+      return <StatePage {...words(states.ended)} sign={<CheckIcon size="small" />} hasHome />;
     case "removed":
       return (
         <StatePage
           {...words(states.removed)}
+          sign={<RemoveIcon size="small" />}
           detail={reason ? states.removedReason(reason) : null}
           action={{ label: states.removed.again, run: onRestart }}
           hasHome
@@ -54,25 +63,25 @@ export function Refused({ code, message, scheduledAt, retryAfterS, onRestart }: 
     case "meeting_not_found":
       return <StatePage {...words(states.notFound)} hasHome />;
     case "meeting_ended":
-      return <StatePage {...words(states.alreadyEnded)} hasHome />;
+      return <StatePage {...words(states.alreadyEnded)} sign={<CheckIcon size="small" />} hasHome />;
     case "meeting_scheduled":
       return <Scheduled at={scheduledAt} onJoin={onRestart} />;
     case "room_locked":
-      return <StatePage {...words(states.locked)} action={again} hasHome />;
+      return <StatePage {...words(states.locked)} sign={<LockIcon size="small" />} action={again} hasHome />;
     case "room_full":
-      return <StatePage {...words(states.full)} action={again} hasHome />;
+      return <StatePage {...words(states.full)} sign={<PeopleIcon size="small" />} action={again} hasHome />;
     case "bad_admin_token":
       return <StatePage {...words(states.badHost)} action={{ label: states.badHost.again, run: onRestart }} hasHome />;
     case "entry_denied":
       return <Denied retryAfterS={retryAfterS} onAsk={onRestart} />;
     case "waiting_room_full":
-      return <StatePage {...words(states.queueFull)} action={again} hasHome />;
+      return <StatePage {...words(states.queueFull)} sign={<PeopleIcon size="small" />} action={again} hasHome />;
     case "insufficient_credits":
       return <StatePage {...words(states.noCredit)} action={again} hasHome />;
     case "rate_limited":
-      return <StatePage {...words(states.rateLimited)} action={again} hasHome />;
+      return <StatePage {...words(states.rateLimited)} sign={<ClockIcon size="small" />} action={again} hasHome />;
     case "unreachable":
-      return <StatePage {...words(states.unreachable)} action={again} hasHome />;
+      return <StatePage {...words(states.unreachable)} sign={<PlugIcon size="small" />} action={again} hasHome />;
     case "other":
       return <StatePage {...words(states.other)} detail={serverWords(code, message) || null} action={again} hasHome />;
   }
@@ -83,13 +92,22 @@ function Denied({ retryAfterS, onAsk }: { readonly retryAfterS: number | null; o
   const { states, common } = text;
   const [mayAskAt] = useState(() => Date.now() + (retryAfterS ?? 0) * 1000);
   const left = Math.ceil((mayAskAt - useNow()) / 1000);
-  if (retryAfterS === null) return <StatePage {...words(states.deniedForGood)} hasHome />;
+  if (retryAfterS === null)
+    return <StatePage {...words(states.deniedForGood)} sign={<HandIcon size="small" />} hasHome />;
   if (retryAfterS === 0) {
-    return <StatePage {...words(states.nobodyCame)} action={{ label: common.tryAgain, run: onAsk }} hasHome />;
+    return (
+      <StatePage
+        {...words(states.nobodyCame)}
+        sign={<ClockIcon size="small" />}
+        action={{ label: common.tryAgain, run: onAsk }}
+        hasHome
+      />
+    );
   }
   return (
     <StatePage
       title={states.denied.title}
+      sign={<HandIcon size="small" />}
       body={left > 0 ? states.deniedSoon(left) : states.denied.body}
       action={left > 0 ? null : { label: states.denied.again, run: onAsk }}
       hasHome
@@ -106,6 +124,7 @@ function Scheduled({ at, onJoin }: { readonly at: string | null; onJoin(): void 
     return (
       <StatePage
         title={scheduled.title}
+        sign={<ClockIcon size="small" />}
         body={scheduled.bodyUnknown}
         action={{ label: text.common.tryAgain, run: onJoin }}
         hasHome
@@ -116,6 +135,7 @@ function Scheduled({ at, onJoin }: { readonly at: string | null; onJoin(): void 
   return (
     <StatePage
       title={scheduled.title}
+      sign={<ClockIcon size="small" />}
       body={left > 0 ? scheduled.body(dateWords(startsAt)) : scheduled.soon}
       action={left > 0 ? null : { label: scheduled.again, run: onJoin }}
       hasHome

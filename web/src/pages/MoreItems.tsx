@@ -17,7 +17,7 @@ import {
   UnlockIcon,
   WeakIcon,
 } from "../ui/icons";
-import { MenuItem, MenuSection } from "../ui/Menu";
+import { MenuItem, MenuSection, MenuTiles } from "../ui/Menu";
 import { text } from "../ui/text";
 import { useCopied } from "../ui/useCopied";
 import type { Asking } from "./MeetingDialogs";
@@ -72,19 +72,19 @@ function ForPhones({ session, canShare, onHand, onShare, onPeople, onDone }: Mor
     action();
   };
   return (
-    <>
-      <MenuItem isForPhones icon={<HandIcon size="small" />} onChoose={then(onHand)}>
+    <MenuTiles>
+      <MenuItem icon={<HandIcon />} onChoose={then(onHand)}>
         {isRaised ? text.call.handLower : text.call.handRaise}
       </MenuItem>
-      <MenuItem isForPhones icon={<PeopleIcon size="small" />} onChoose={then(onPeople)}>
+      <MenuItem icon={<PeopleIcon />} onChoose={then(onPeople)}>
         {waiting > 0 ? text.call.peopleWaiting(session.people.value.length, waiting) : text.call.people}
       </MenuItem>
       {canShare ? (
-        <MenuItem isForPhones icon={<ShareIcon size="small" />} onChoose={then(onShare)}>
+        <MenuItem icon={<ShareIcon />} onChoose={then(onShare)}>
           {isSharing ? text.call.shareStop : text.call.shareStart}
         </MenuItem>
       ) : null}
-    </>
+    </MenuTiles>
   );
 }
 

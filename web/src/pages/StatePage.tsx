@@ -12,18 +12,24 @@ interface StatePageProps {
   readonly detail?: string | null;
   readonly action?: { readonly label: string; run(): void } | null;
   readonly hasHome?: boolean;
+  /** What it is about, at a glance. */
+  readonly sign?: ComponentChildren;
   readonly children?: ComponentChildren;
 }
 
 /** A page that says where you stand and what to do next. */
-export function StatePage({ title, body, detail, action, hasHome, children }: StatePageProps): JSX.Element {
+export function StatePage({ title, body, detail, action, hasHome, sign, children }: StatePageProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   // The focus was on something that is gone; a screen reader hears the new page's title.
   useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    document.title = `${title} · ${text.brand}`;
+  }, [title]);
   return (
     <main class="state">
       <div class="state-mark">
         <Mark />
+        {sign ? <span class="state-sign">{sign}</span> : null}
       </div>
       <h1 ref={heading} tabIndex={-1}>
         {title}

@@ -3,6 +3,7 @@ import type { MeetingSession } from "../meeting/types";
 import { CaptionsIcon, FloatingIcon, KeyboardIcon, SelfIcon, SelfOffIcon } from "../ui/icons";
 import { MenuItem } from "../ui/Menu";
 import { selfView, toggle } from "../ui/preferences";
+import { hasKeys } from "../ui/shortcuts";
 import { text } from "../ui/text";
 import type { Asking } from "./MeetingDialogs";
 
@@ -37,9 +38,11 @@ export function ViewItems({ session, onAsk, onDone }: ViewItemsProps): JSX.Eleme
           {text.view.floating}
         </MenuItem>
       ) : null}
-      <MenuItem icon={<KeyboardIcon size="small" />} onChoose={then(() => onAsk({ kind: "shortcuts" }))}>
-        {text.view.shortcuts}
-      </MenuItem>
+      {hasKeys() ? (
+        <MenuItem icon={<KeyboardIcon size="small" />} onChoose={then(() => onAsk({ kind: "shortcuts" }))}>
+          {text.view.shortcuts}
+        </MenuItem>
+      ) : null}
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { MeetingSession } from "../meeting/types";
 import { Button, IconButton } from "../ui/Button";
 import { CloseIcon, MicIcon, MicOffIcon } from "../ui/icons";
 import { Banner } from "../ui/Notices";
+import { hasKeys } from "../ui/shortcuts";
 import { text } from "../ui/text";
 
 interface VoiceHintsProps {
@@ -43,9 +44,4 @@ export function VoiceHints({ session, isTalking }: VoiceHintsProps): JSX.Element
       {hasKeys() ? text.call.talksMutedKey : text.call.talksMuted}
     </Banner>
   );
-}
-
-/** Phones have no space bar to hold. */
-function hasKeys(): boolean {
-  return window.matchMedia("(hover: hover)").matches;
 }

@@ -23,7 +23,9 @@ export function Line({ line, myId, isFirst, onReact }: LineProps): JSX.Element {
       {isFirst ? (
         <div class="chat-from">
           {line.isMine ? null : <Avatar name={line.name} />}
-          <span class="chat-name">{line.isMine ? text.common.you : line.name}</span>
+          <span class="chat-name" dir="auto">
+            {line.isMine ? text.common.you : line.name}
+          </span>
           <time dateTime={new Date(line.timestamp).toISOString()}>{clock(line.timestamp, Date.now())}</time>
         </div>
       ) : null}
@@ -45,7 +47,7 @@ function Reactable({ line, onReact }: Pick<LineProps, "line" | "onReact">): JSX.
   return (
     <>
       <div class="chat-words">
-        <p class="chat-text">
+        <p class="chat-text" dir="auto">
           {linkify(line.text).map((piece, index) =>
             piece.href ? (
               <a key={`${index}${piece.href}`} href={piece.href} target="_blank" rel="noopener noreferrer">
@@ -60,7 +62,7 @@ function Reactable({ line, onReact }: Pick<LineProps, "line" | "onReact">): JSX.
           ref={button}
           type="button"
           class="chat-react"
-          aria-label={text.chat.reactTo(line.isMine ? text.common.you : line.name)}
+          aria-label={line.isMine ? text.chat.reactToMine : text.chat.reactTo(line.name)}
           aria-expanded={isOpen}
           aria-controls={id}
           title={text.chat.react}
@@ -139,7 +141,9 @@ interface UnsentProps {
 export function Unsent({ line, onAgain, onDrop }: UnsentProps): JSX.Element {
   return (
     <li class="chat-line is-mine is-unsent">
-      <p class="chat-text">{line.text}</p>
+      <p class="chat-text" dir="auto">
+        {line.text}
+      </p>
       <p class="chat-note is-wrong" role="alert">
         <WarningIcon size="tiny" />
         <span>

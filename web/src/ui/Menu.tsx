@@ -53,23 +53,30 @@ interface MenuItemProps {
   readonly children: ComponentChildren;
   readonly label?: string;
   readonly tone?: "normal" | "danger";
-  /** Only where the row of controls has no room for its button. */
-  readonly isForPhones?: boolean;
   onChoose(): void;
 }
 
-export function MenuItem({ icon, children, label, tone, isForPhones, onChoose }: MenuItemProps): JSX.Element {
+export function MenuItem({ icon, children, label, tone, onChoose }: MenuItemProps): JSX.Element {
   return (
     <button
       type="button"
       role="menuitem"
-      class={`menu-item${tone === "danger" ? " is-danger" : ""}${isForPhones ? " for-phones" : ""}`}
+      class={`menu-item${tone === "danger" ? " is-danger" : ""}`}
       aria-label={label}
       onClick={onChoose}
     >
       {icon}
       <span>{children}</span>
     </button>
+  );
+}
+
+/** The items of a phone that are wanted most, side by side at the top of the sheet. */
+export function MenuTiles({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="menu-tiles" role="presentation">
+      {children}
+    </div>
   );
 }
 

@@ -63,7 +63,9 @@ function TileName({ person, isScreen }: { readonly person: Person; readonly isSc
         </span>
       ) : null}
       {person.isHost ? <HostMark label={text.common.host} /> : null}
-      <span class="chip-text">{person.isMe ? text.common.you : person.name}</span>
+      <span class="chip-text" dir="auto">
+        {person.isMe ? text.common.you : person.name}
+      </span>
     </Chip>
   );
 }

@@ -40,7 +40,9 @@ export function WaitingList({ waiting, onAdmit, onDeny, onAdmitAll }: WaitingLis
             <Avatar name={waiter.name} />
             <div class="people-who">
               <span class="people-name">
-                <span class="chip-text">{waiter.name}</span>
+                <span class="chip-text" dir="auto">
+                  {waiter.name}
+                </span>
               </span>
               {waiter.wasRemoved ? <span class="waiting-flag">{text.hosting.wasRemoved}</span> : null}
             </div>

@@ -243,3 +243,18 @@ export const RecordIcon = icon(
     <circle cx="12" cy="12" r="4" fill="currentColor" stroke="none" />
   </>,
 );
+
+export const ServerIcon = icon(
+  <>
+    <rect x="4" y="4" width="16" height="7" rx="2" />
+    <rect x="4" y="13" width="16" height="7" rx="2" />
+    <path d="M8 7.5h.01M8 16.5h.01M12 7.5h4M12 16.5h4" />
+  </>,
+);
+
+export const ClockIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="M12 7.5V12l3 2" />
+  </>,
+);

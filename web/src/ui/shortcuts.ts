@@ -19,6 +19,11 @@ const SHORTCUTS: Readonly<Record<ShortcutName, Shortcut>> = {
 
 const isApple = /Mac|iPhone|iPad/u.test(navigator.userAgent);
 
+/** Phones have no space bar to hold; a keyboard beside a tablet is asked for its list with "?". */
+export function hasKeys(): boolean {
+  return window.matchMedia("(hover: hover)").matches;
+}
+
 /** How the keys are written on this machine: "Ctrl+D" or "⌘D". */
 export function keysFor(name: ShortcutName): string {
   const { key, needsAlt } = SHORTCUTS[name];

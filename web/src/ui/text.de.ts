@@ -44,6 +44,9 @@ export const german: Catalogue = {
     points: [
       { title: "Nur ein Link", body: "Gäste öffnen ihn, nennen ihren Namen und sind dabei." },
       { title: "Direkt miteinander", body: "Bild und Ton gehen von Browser zu Browser." },
+      { title: "Bildschirm mit Ton", body: "Teilen Sie ihn, und Ihr Mikrofon bleibt, wie es war." },
+      { title: "Sie hüten die Tür", body: "Ein Warteraum, ein Schloss und Links für genau eine Person." },
+      { title: "Mitlesen", body: "Untertitel für alle, so groß Sie möchten." },
       { title: "Auf Ihrem Server", body: "Zwei Befehle, und es gehört Ihnen." },
     ],
     developersTitle: "Zum Weiterbauen gemacht",
@@ -299,6 +302,7 @@ export const german: Catalogue = {
     drop: "Löschen",
     react: "Reagieren",
     reactTo: (name) => `Auf die Nachricht von ${name} reagieren`,
+    reactToMine: "Auf Ihre Nachricht reagieren",
     reactions: "Reaktionen",
     reactedBy: (emoji, names) => `${emoji}: ${names.join(", ")}`,
     newBelow: "Neue Nachrichten",

@@ -43,6 +43,9 @@ const english = {
     points: [
       { title: "Only a link", body: "Guests open it, say their name and are in." },
       { title: "Straight between you", body: "Picture and sound go from browser to browser." },
+      { title: "A screen with its sound", body: "Share it, and your microphone stays as it was." },
+      { title: "You keep the door", body: "A waiting room, a lock, and links that let one person in." },
+      { title: "Read along", body: "Captions for everybody, as large as you like." },
       { title: "On your own server", body: "Two commands, and it is yours." },
     ],
     developersTitle: "Built to be built on",
@@ -289,6 +292,7 @@ const english = {
     drop: "Delete",
     react: "React",
     reactTo: (name: string) => `React to the message of ${name}`,
+    reactToMine: "React to your message",
     reactions: "Reactions",
     reactedBy: (emoji: string, names: readonly string[]) => `${emoji}: ${names.join(", ")}`,
     newBelow: "New messages",
