@@ -44,7 +44,7 @@ def configure_logs(settings: Settings) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("uvicorn.error", "uvicorn.access", "httpx", "httpcore", "asyncio"):
+    for noisy in ("uvicorn.error", "uvicorn.access", "httpx", "httpcore", "asyncio", "alembic"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
 
 
