@@ -20,7 +20,8 @@ from playwright.async_api import Browser, Page, async_playwright
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "screenshots"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-HEIGHTS = {1920: 1080, 1440: 900, 1024: 768, 390: 844, 320: 640}
+#: 844 is a phone on its side.
+HEIGHTS = {1920: 1080, 1440: 900, 1024: 768, 844: 390, 390: 844, 320: 640}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,28 +36,32 @@ FLAGS = [
 #: What to press before the picture, by state.
 STEPS: dict[str, list[str]] = {
     "pinned": ["[aria-label='Pin Grace Hopper for me']"],
-    "chat": [".control:has(svg) >> text=Chat"],
-    "chat-empty": [".control >> text=Chat"],
+    "chat": [".control[aria-label^='Chat']"],
+    "cover": [".control[aria-label^='Chat']"],
+    "chat-empty": [".control[aria-label^='Chat']"],
     "people": ["people"],
+    "names-people": ["people"],
+    "hands-people": ["people"],
+    "names-chat": [".control[aria-label^='Chat']"],
     "host": ["people", "[aria-label='Actions for Grace Hopper']"],
     "remove": ["people", "[aria-label='Actions for Grace Hopper']", "text=Remove"],
     "people-waiting": ["people"],
-    "more-host-waiting": [".control >> text=More"],
-    "record-ask": [".control >> text=More", "text=Record"],
+    "more-host-waiting": [".control[aria-label^='More']"],
+    "record-ask": [".control[aria-label^='More']", "text=Record"],
     "recorded-stay": ["text=Stay"],
-    "meeting-settings": [".control >> text=More", "text=Meeting settings"],
-    "invite": [".control >> text=More", "text=Invite one person"],
-    "invite-made": [".control >> text=More", "text=Invite one person", "[type=submit]"],
-    "more": [".control >> text=More"],
-    "more-guest": [".control >> text=More"],
-    "react": [".control >> text=React"],
-    "captions-settings": [".control >> text=More", "text=Captions"],
-    "self-hidden": [".control >> text=More", "text=Hide my picture"],
-    "shortcuts": [".control >> text=More", "text=Keyboard shortcuts"],
-    "chat-reactions": [".control >> text=Chat", "[aria-label='React to the message of Mehmet Yılmaz']"],
-    "chat-unsent": [".control >> text=Chat"],
-    "connection": [".control >> text=More", ".menu-item >> text=Connection"],
-    "settings": [".control >> text=More", "text=Settings"],
+    "meeting-settings": [".control[aria-label^='More']", "text=Meeting settings"],
+    "invite": [".control[aria-label^='More']", "text=Invite one person"],
+    "invite-made": [".control[aria-label^='More']", "text=Invite one person", "[type=submit]"],
+    "more": [".control[aria-label^='More']"],
+    "more-guest": [".control[aria-label^='More']"],
+    "react": [".control[aria-label^='React']"],
+    "captions-settings": [".control[aria-label^='More']", "text=Captions"],
+    "self-hidden": [".control[aria-label^='More']", "text=Hide my picture"],
+    "shortcuts": ["key=?"],
+    "chat-reactions": [".control[aria-label^='Chat']", "[aria-label='React to the message of Mehmet Yılmaz']"],
+    "chat-unsent": [".control[aria-label^='Chat']"],
+    "connection": [".control[aria-label^='More']", ".menu-item >> text=Connection"],
+    "settings": [".control[aria-label^='More']", "text=Settings"],
     "sign-in-wrong": ["E-mail=robin@example.com", "Password=wrong", "[type=submit]"],
     "sign-in-limited": ["E-mail=robin@example.com", "Password=wrong", "[type=submit]"],
     "sign-up-company": [".choice-option >> text=Company"],
@@ -119,6 +124,9 @@ async def press(page: Page, step: str) -> None:
         await (wide if await wide.count() else page.locator(".head-people")).first.click()
         return
     label, _, typed = step.partition("=")
+    if label == "key":
+        await page.keyboard.press(typed)
+        return
     if step[0].isupper() and typed:
         await page.get_by_label(label, exact=True).fill(typed)
         return
@@ -151,9 +159,9 @@ async def run_one(
         locale=locale,
         viewport={"width": width, "height": HEIGHTS.get(width, 900)},
         color_scheme="dark" if theme == "dark" else "light",
-        device_scale_factor=2 if width < 600 else 1,
-        has_touch=width < 600,
-        is_mobile=width < 600,
+        device_scale_factor=2 if width < 900 else 1,
+        has_touch=width < 900,
+        is_mobile=width < 900,
     )
     page = await context.new_page()
     failures = 0

@@ -1,21 +1,31 @@
-/** All states of the client without a server, for looking at them: `npm run dev -w web`, then /gallery.html?state=two. */
+/** All states of the client without a server, for looking at them: `npm run dev -w web`, then /gallery.html?state=two, or #two. */
 import "../../ui/tokens.css";
 import "../../ui/base.css";
 import "./gallery.css";
 import "../../ui/translations";
-import { render } from "preact";
+import { type JSX, render } from "preact";
 import { languageReady, startLanguage } from "../../ui/language";
+import { stopPainting } from "./painted";
 import { STATES } from "./states";
 
 startLanguage();
 await languageReady();
-const root = document.getElementById("app");
-const name = new URLSearchParams(window.location.search).get("state") ?? "";
-const state = STATES[name];
-if (root && state) {
-  render(state(), root);
-} else if (root) {
-  render(
+show();
+// Another state without another page: whoever goes through all of them need not load it a hundred times.
+window.addEventListener("hashchange", show);
+
+function show(): void {
+  const root = document.getElementById("app");
+  if (!root) return;
+  const { hash, search } = window.location;
+  const state = STATES[hash.slice(1)] ?? STATES[new URLSearchParams(search).get("state") ?? ""];
+  render(null, root);
+  stopPainting();
+  render(state ? state() : <List />, root);
+}
+
+function List(): JSX.Element {
+  return (
     <ul class="gallery">
       {Object.keys(STATES).map((key) => (
         <li key={key}>
@@ -24,7 +34,6 @@ if (root && state) {
           </a>
         </li>
       ))}
-    </ul>,
-    root,
+    </ul>
   );
 }

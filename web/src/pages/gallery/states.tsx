@@ -49,6 +49,51 @@ function people(count: number, changes: Readonly<Record<number, Partial<Person>>
   );
 }
 
+/** What a layout must bear: letters from the right, a name without a space, one as long as it may be. */
+const HARD_NAMES = [
+  "محمد عبد الله الأنصاري",
+  "שרה לוי־כהן",
+  "Wolfeschlegelsteinhausenbergerdorff",
+  "Maria del Carmen Hernández de la Fuente y Torres-Villanueva III",
+  "🦊",
+];
+
+function hardNames(): Person[] {
+  return people(HARD_NAMES.length + 1).map((one, index) =>
+    index === 0
+      ? one
+      : {
+          ...one,
+          name: HARD_NAMES[index - 1] ?? "",
+          isHost: index === 1,
+          isHandRaised: index === 4,
+          handOrder: index === 4 ? 12 : 0,
+        },
+  );
+}
+
+/** Twelve people, and everybody wants to say something: raised in another order than they came. */
+const manyHands = people(
+  12,
+  Object.fromEntries(
+    Array.from({ length: 11 }, (_, index) => [index + 1, { isHandRaised: true, handOrder: ((index * 4) % 11) + 1 }]),
+  ),
+);
+
+const HARD_CHAT: readonly ChatLine[] = [
+  "مرحبا بالجميع، هل نبدأ؟",
+  "https://docs.example.org/a/very/long/address/that/has/no/place/to/break?with=parameters&and=more",
+  "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+].map((text, index) => ({
+  id: `hard${index}`,
+  from: `p${index + 1}`,
+  name: HARD_NAMES[index] ?? "",
+  text,
+  timestamp: 1_764_000_000_000 + index * 1000,
+  isMine: false,
+  reactions: [],
+}));
+
 const CHAT: readonly ChatLine[] = [
   ["p1", "Ada Lovelace", "Morning, everyone", 0],
   ["p1", "Ada Lovelace", "The draft is at https://docs.example.org/spring?view=edit, comments are open.", 9],
@@ -175,6 +220,19 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
       isMicOn: false,
       isCameraOn: false,
     }),
+  /** For the README. */
+  cover: () =>
+    call({
+      people: people(6, {
+        1: { isHost: true },
+        2: { isMuted: false, name: "Tomás Briain" },
+        3: { isVideoOff: false },
+        4: { isHandRaised: true, handOrder: 1 },
+        5: { isMuted: true, name: "Jonas Weber" },
+      }),
+      speaking: ["p1"],
+      chat: CHAT.slice(0, 4),
+    }),
   three: () => call({ people: people(3), speaking: ["p1"], unread: 3 }),
   four: () =>
     call({ people: people(4, { 1: { isHost: true }, 2: { isHandRaised: true, handOrder: 1 } }), speaking: ["p1"] }),
@@ -189,8 +247,16 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
       weak: ["p1"],
       isLocked: true,
     }),
+  eight: () => call({ people: people(8), speaking: ["p4"] }),
+  twenty: () => call({ people: people(20), speaking: ["p4"] }),
   "twenty-five": () => call({ people: people(25), speaking: ["p4"] }),
   fifty: () => call({ people: people(50), speaking: ["p4"] }),
+  elsewhere: () => call({ people: people(50), speaking: ["p42"] }),
+  names: () => call({ people: hardNames(), speaking: ["p2"] }),
+  "names-people": () => call({ people: hardNames() }),
+  "names-chat": () => call({ people: hardNames(), chat: HARD_CHAT }),
+  hands: () => call({ people: manyHands }),
+  "hands-people": () => call({ people: manyHands }),
   captions: () => call({ people: people(5), speaking: ["p1"], captions: CAPTIONS }),
   "captions-settings": () => call({ people: people(3), captions: CAPTIONS }),
   spotlight: () => call({ people: people(12), speaking: ["p4"], spotlight: "p2" }),
