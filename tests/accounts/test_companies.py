@@ -126,6 +126,29 @@ class TestJoin:
         assert await unbalanced(rest.db) == []
         assert await rest.rows("SELECT count(*) FROM company_members") == [{"count": 21}]
 
+    async def test_twenty_joins_beside_meetings_that_end_charge_each_meeting_once(self, rest: Rest) -> None:
+        """Whether an account's meeting is charged before or after its balance moved, it stays that account's to pay."""
+        owner = await acme(rest)
+        you = [await rest.register(f"dev{number}@example.com") for number in range(20)]
+        meetings = [(account, *(await rest.meeting(account))) for account in (owner, *you)]
+        for number, (_, meeting_id, _) in enumerate(meetings):
+            await rest.join(meeting_id, f"c{number}", f"p{number}")
+        rest.clock.advance(600)
+        answers = await asyncio.gather(
+            *(rest.http.post(JOIN, json={"inviteCode": owner.invite_code}, headers=account.session) for account in you),
+            *(
+                rest.http.delete(f"/api/meetings/{meeting_id}", headers=account.host(token))
+                for account, meeting_id, token in meetings
+            ),
+        )
+        assert [answer.status_code for answer in answers] == [200] * 41
+        charged = await rest.rows("SELECT amount, company_id FROM ledger_entries WHERE type = 'meeting_charge'")
+        assert [row["amount"] for row in charged] == [Decimal("-0.04")] * 21
+        assert [row["company_id"] for row in charged].count(None) == 20
+        assert await rest.rows("SELECT count(*) FROM ledger_entries WHERE type = 'company_merge'") == [{"count": 40}]
+        assert await total(rest.db) == Decimal(21) - 21 * Decimal("0.04")
+        assert await unbalanced(rest.db) == []
+
 
 class TestReadCompany:
     async def test_says_which_and_as_what(self, rest: Rest) -> None:

@@ -207,6 +207,9 @@ class TestDashboard:
         await page.goto("/dashboard/billing")
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         assert page.url.endswith("/sign-in?next=%2Fdashboard%2Fbilling")
+        await has_focus(page.get_by_label("E-mail"))
+        await page.keyboard.press("Tab")
+        await has_focus(page.get_by_label("Password", exact=True))
         await sign_in(page, "back@example.com", PASSWORD)
         await expect(page.get_by_role("heading", name="Billing", level=1)).to_be_visible()
 
