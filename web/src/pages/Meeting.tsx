@@ -3,6 +3,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { MeetingSession } from "../meeting/types";
+import { stayAwake } from "../ui/awake";
 import { ChatPanel } from "../ui/ChatPanel";
 import { Controls, type PanelName } from "../ui/Controls";
 import { LockIcon, PeopleIcon } from "../ui/icons";
@@ -64,6 +65,7 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
     onEscape: closePanel,
   });
   useEffect(() => closeDictation, []);
+  useEffect(() => stayAwake(navigator.wakeLock, document), []);
 
   return (
     <div class={`meeting${panel.value ? " has-panel" : ""}`}>
