@@ -46,6 +46,17 @@ class TestClient:
             assert await client.call("ask-me", 5) == ("you asked", 5, b"\x07")
             await client.disconnect()
 
+    async def test_a_burst_stays_in_order(self, transports: list[str] | None) -> None:
+        server, told = echo_server(), Recorder()
+        async with serve(server) as served:
+            client = socketio.AsyncClient()
+            client.on("message-back", told)
+            await client.connect(f"http://127.0.0.1:{served.port}", transports=transports)
+            for number in range(200):
+                await client.emit("message", number)
+            assert [(await told.next())[0] for _ in range(200)] == list(range(200))
+            await client.disconnect()
+
     async def test_namespaces(self, transports: list[str] | None) -> None:
         async with serve(echo_server()) as served:
             client = socketio.AsyncClient()

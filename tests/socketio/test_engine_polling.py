@@ -28,6 +28,14 @@ class TestHandshake:
             "maxPayload": 1_000_000,
         }
 
+    async def test_is_answered_with_nothing_else(self) -> None:
+        """Clients that speak plain HTTP take the whole answer for the greeting."""
+        engine = Engine()
+        engine.on_open(lambda session: session.send("first"))
+        async with serve(engine) as served:
+            sid = await served.open_polling()
+            assert (await served.get(sid)).text == "4first"
+
     async def test_answers_without_the_slash_too(self) -> None:
         async with serve(echo_engine()) as served:
             response = await served.http.get("/engine.io?EIO=4&transport=polling")
@@ -90,6 +98,20 @@ class TestPayload:
             await served.post(sid, payload)
             polled = await served.get(sid)
         assert polled.text == payload
+
+    async def test_python_engineio_gets_no_more_packets_at_once_than_it_takes(self) -> None:
+        """It drops a payload of more than sixteen; nobody else sends seconds with decimals as `t`."""
+        engine = echo_engine()
+        engine.on_open(lambda session: [session.send(str(number)) for number in range(20)])
+        async with serve(engine) as served:
+            sid = await served.open_polling()
+            await served.post(sid, "\x1e".join(f"4{number}" for number in range(20, 50)))
+            payloads = []
+            while sum(map(len, payloads)) < 50:
+                polled = await served.http.get(served.url(EIO="4", transport="polling", sid=sid, t="1700000000.5"))
+                payloads.append(polled.text.split("\x1e"))
+        assert [packet for payload in payloads for packet in payload] == [f"4{number}" for number in range(50)]
+        assert [len(payload) for payload in payloads] == [16, 16, 16, 2]
 
     @pytest.mark.parametrize("payload", ["abc", "", "4a\x1e", "7", "0", "b***", "bAQI", "2", b"4\xff\xfe"])
     async def test_an_invalid_one_closes_the_session(self, payload: str | bytes) -> None:

@@ -23,6 +23,8 @@ _PACKETS_A_TURN = 256
 """Packets of one POST handled before the loop gets its turn: a full payload can hold some hundred thousand."""
 _DISCARDED_FACTOR = 4
 """A body over the bound is read up to this many times the bound, so that the client gets to see the 413."""
+_PYTHON_PACKETS = 16
+"""Packets of one payload that `python-engineio` takes; it gives up the connection over one more."""
 _TEXT = (b"content-type", b"text/plain; charset=UTF-8")
 _JSON = (b"content-type", b"application/json")
 
@@ -79,13 +81,16 @@ class Polling:
         if method not in ("GET", "POST"):
             await _refuse(send, BAD_METHOD, headers)
             return
-        verdict = self._engine.check(method, parse_query(scope["query_string"].decode("latin-1")), "polling")
+        query = parse_query(scope["query_string"].decode("latin-1"))
+        verdict = self._engine.check(method, query, "polling")
+        # What that client sends as `t` are seconds with decimals; no other's has a point.
+        limit = _PYTHON_PACKETS if "." in query.get("t", "") else None
         if isinstance(verdict, Refusal):
             await _refuse(send, verdict, headers)
         elif verdict is None:
             await _respond(send, 200, self._open(scope), [*headers, _TEXT])
         elif method == "GET":
-            await self._poll(verdict, receive, send, headers)
+            await self._poll(verdict, receive, send, headers, limit)
         else:
             await self._post(verdict, scope, receive, send, headers)
 
@@ -99,14 +104,14 @@ class Polling:
             secure=scope.get("scheme") == "https",
             websocket=None,
         )
-        return session.take_payload() or NOOP
+        return session.take_payload(1) or NOOP
 
-    async def _poll(self, session: Session, receive: Receive, send: Send, headers: Headers) -> None:
+    async def _poll(self, session: Session, receive: Receive, send: Send, headers: Headers, limit: int | None) -> None:
         if session.poll is not None:
             session.finish("transport error")
             await _refuse(send, BAD_REQUEST, headers)
             return
-        payload = session.take_payload()
+        payload = session.take_payload(limit)
         if payload is None:
             session.poll = poll = asyncio.get_running_loop().create_future()
             watcher = asyncio.create_task(_watch(receive, poll))
@@ -118,7 +123,7 @@ class Polling:
             if not is_answer:
                 session.finish("transport close")
                 return
-            payload = session.take_payload() or NOOP
+            payload = session.take_payload(limit) or NOOP
         await _respond(send, 200, payload, [*headers, _TEXT])
 
     async def _post(self, session: Session, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:

@@ -182,16 +182,17 @@ class Session:
         if poll is not None and not poll.done():
             poll.set_result(True)
 
-    def take_payload(self) -> bytes | None:
-        """Return what a poll is answered with, or None if it has to wait.
+    def take_payload(self, limit: int | None = None) -> bytes | None:
+        """Return what a poll is answered with, `limit` packets at most, or None if it has to wait.
 
         During a probe an empty answer is a `noop`: the client waits for its last poll before it upgrades.
         """
         buffer = self._buffer
         if buffer:
-            self._buffer = None
-            self._buffered_bytes = 0
-            return SEPARATOR.join(buffer)
+            packets = buffer[:limit]
+            self._buffer = buffer[len(packets) :] or None
+            self._buffered_bytes -= sum(map(len, packets))
+            return SEPARATOR.join(packets)
         if self._has_farewell:
             return self._take_farewell()
         return NOOP if self.has_probed or self.websocket is not None else None
