@@ -3,6 +3,8 @@
 export interface LevelsPlatform {
   createContext(): AudioContext | null;
   every(ms: number, action: () => void): () => void;
+  /** Calls once, a moment later. */
+  soon(action: () => void): void;
   /** Calls once at the next click or key: contexts made before one are suspended. */
   onGesture(action: () => void): void;
 }
@@ -13,6 +15,8 @@ export const browserLevelsPlatform: LevelsPlatform = {
     const timer = setInterval(action, ms);
     return () => clearInterval(timer);
   },
+  // A context takes some 20 ms of the very time in which the first call goes out and the first picture comes.
+  soon: (action) => void setTimeout(action, 400),
   onGesture: (action) => {
     for (const name of ["pointerdown", "keydown"]) addEventListener(name, action, { once: true, capture: true });
   },
@@ -37,10 +41,12 @@ interface Watched {
 }
 
 export class Levels {
+  private readonly wanted = new Map<string, MediaStream>();
   private readonly watched = new Map<string, Watched>();
   private readonly listeners: ((levels: ReadonlyMap<string, number>) => void)[] = [];
   private context: AudioContext | null = null;
   private stopTimer: (() => void) | null = null;
+  private isOpening = false;
 
   constructor(private readonly platform: LevelsPlatform = browserLevelsPlatform) {}
 
@@ -53,8 +59,24 @@ export class Levels {
   watch(key: string, stream: MediaStream): void {
     this.unwatch(key);
     if (stream.getAudioTracks().length === 0) return;
-    const context = this.open();
-    if (!context) return;
+    this.wanted.set(key, stream);
+    if (this.context) this.listen(this.context, key, stream);
+    else if (!this.isOpening) {
+      this.isOpening = true;
+      this.platform.soon(() => this.begin());
+    }
+  }
+
+  private begin(): void {
+    this.isOpening = false;
+    const context = this.wanted.size > 0 ? this.open() : null;
+    for (const [key, stream] of this.wanted) {
+      // Its voice may have gone meanwhile.
+      if (context && stream.getAudioTracks().length > 0) this.listen(context, key, stream);
+    }
+  }
+
+  private listen(context: AudioContext, key: string, stream: MediaStream): void {
     const source = context.createMediaStreamSource(stream);
     const analyser = context.createAnalyser();
     analyser.fftSize = 1024;
@@ -65,6 +87,7 @@ export class Levels {
   }
 
   unwatch(key: string): void {
+    this.wanted.delete(key);
     const entry = this.watched.get(key);
     if (!entry) return;
     entry.source.disconnect();
@@ -81,7 +104,7 @@ export class Levels {
   }
 
   close(): void {
-    for (const key of [...this.watched.keys()]) this.unwatch(key);
+    for (const key of [...this.wanted.keys()]) this.unwatch(key);
     void this.context?.close().catch(() => undefined);
     this.context = null;
   }

@@ -3,7 +3,6 @@ import { Memory } from "../media/devices";
 import { Levels } from "../media/levels";
 import { Mesh } from "../media/mesh";
 import { afterTimeout } from "../media/transport";
-import { fetchIceServers } from "../protocol/rest";
 import { createSignaling } from "../protocol/signaling";
 import { createLocalMedia } from "./localMedia";
 import type { Page, RecordingTools, SessionDeps } from "./ports";
@@ -98,6 +97,5 @@ export function browserDeps(): SessionDeps {
     after: afterTimeout,
     now: () => Date.now(),
     createTransport: (events) => new Mesh(events),
-    fetchIceServers: () => fetchIceServers(),
   };
 }

@@ -57,5 +57,4 @@ export interface SessionDeps extends RecordingDeps, SeatingDeps {
   /** Of this browser, over all meetings. */
   readonly memory: Memory;
   createTransport(events: TransportEvents): MediaTransport;
-  fetchIceServers(): Promise<readonly RTCIceServer[]>;
 }

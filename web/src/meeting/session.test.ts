@@ -165,7 +165,12 @@ class World {
       signaling: this.signaling,
       seats: new SeatMemory(memory(this.tab), memory(new Map()), () => "client-1"),
       local: this.local,
-      levels: new Levels({ createContext: () => null, every: () => () => undefined, onGesture: () => undefined }),
+      levels: new Levels({
+        createContext: () => null,
+        every: () => () => undefined,
+        soon: () => undefined,
+        onGesture: () => undefined,
+      }),
       capture: {
         getUserMedia: () => Promise.reject(new Error("not used")),
         getDisplayMedia: async () => new FakeStream([new FakeTrack("video"), new FakeTrack("audio")]) as never,
@@ -190,7 +195,6 @@ class World {
       memory: new Memory(() => {
         throw new Error("a private window");
       }),
-      fetchIceServers: async () => [{ urls: "stun:prefetched" }],
     });
   }
 
@@ -213,11 +217,10 @@ beforeEach(() => {
 });
 
 describe("before joining", () => {
-  it("opens the socket and fetches ICE servers, and says nothing", async () => {
+  it("opens the socket, and says nothing", async () => {
     world.signaling.become("open");
     await settled();
     expect([world.signaling.connects, world.signaling.sent]).toEqual([1, []]);
-    expect(world.transport.calls).toContain("ice stun:prefetched");
   });
 
   it("a page that goes says nothing", () => {

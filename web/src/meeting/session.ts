@@ -115,7 +115,6 @@ class Session implements MeetingSession {
     this.listen();
     this.ownSeat.follow(this.transport);
     deps.signaling.connect();
-    void this.prefetchIceServers();
   }
 
   remote(participantId: string): RemoteMedia {
@@ -178,12 +177,6 @@ class Session implements MeetingSession {
   private learnIceServers(servers: readonly RTCIceServer[]): void {
     this.transport.setIceServers(servers);
     this.relay.learn(servers);
-  }
-
-  private async prefetchIceServers(): Promise<void> {
-    const servers = await this.deps.fetchIceServers().catch(() => null);
-    // Those of the `joined` answer are fresher: time-limited credentials come with it.
-    if (servers && !this.seating.isSeated) this.learnIceServers(servers);
   }
 
   private receive(event: RoomEvent): void {

@@ -11,13 +11,3 @@ export interface GuestMeeting {
 export function createGuestMeeting(title?: string, fetcher?: Fetch): Promise<GuestMeeting> {
   return requestJson("POST", "/api/meetings/guest", title ? { title } : {}, fetcher);
 }
-
-export async function fetchIceServers(fetcher?: Fetch): Promise<readonly RTCIceServer[]> {
-  const answer = await requestJson<{ iceServers: readonly RTCIceServer[] }>(
-    "GET",
-    "/api/config/ice-servers",
-    undefined,
-    fetcher,
-  );
-  return answer.iceServers;
-}
