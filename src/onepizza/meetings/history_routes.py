@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 from litestar import Response, Router, get
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Operation, Schema
 from litestar.params import QueryParameter
+from litestar.types import ControllerRouterHandler
 
 from onepizza.accounts.session_auth import OwnerAuth
 from onepizza.core.clock import Clock, to_datetime
@@ -51,7 +52,15 @@ def routes(
     settings: Settings,
 ) -> Router:
     """Return the routes of API §8 and of its extensions."""
+    handlers = [
+        _history(db, auth),
+        _attendance(db, meetings, access, clock),
+        _calendar(db, access, clock, settings.app_url),
+    ]
+    return Router("/", route_handlers=handlers, tags=["meetings"])
 
+
+def _history(db: Database, auth: OwnerAuth) -> ControllerRouterHandler:
     @get(
         "/history",
         summary="List past meetings",
@@ -71,6 +80,10 @@ def routes(
             None if last is None else encode_cursor(last.ended_at, str(last.id)),
         )
 
+    return list_history
+
+
+def _attendance(db: Database, meetings: MeetingService, access: MeetingAccess, clock: Clock) -> ControllerRouterHandler:
     @get(
         "/{meeting_id:str}/attendance",
         summary="Who was there",
@@ -105,6 +118,10 @@ def routes(
         )
         return JsonAnswer(page)
 
+    return get_attendance
+
+
+def _calendar(db: Database, access: MeetingAccess, clock: Clock, app_url: str) -> ControllerRouterHandler:
     @get(
         "/{meeting_id:str}/calendar.ics",
         summary="Calendar file",
@@ -117,10 +134,10 @@ def routes(
         """Return a meeting of the account for a calendar; importing it again after a change replaces the entry."""
         async with db.transaction() as tx:
             meeting = await access.recorded(tx, request, meeting_id)
-        text = calendar_file(meeting, settings.app_url, to_datetime(clock.now())).decode()
+        text = calendar_file(meeting, app_url, to_datetime(clock.now())).decode()
         return _file(text, "text/calendar", f"{meeting_id}.ics")
 
-    return Router("/", route_handlers=[list_history, get_attendance, get_calendar], tags=["meetings"])
+    return get_calendar
 
 
 def _file(text: str, media_type: str, name: str) -> Response[str]:

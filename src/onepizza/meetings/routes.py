@@ -159,7 +159,8 @@ def routes(
     access = MeetingAccess(auth, meetings)
     idempotency, remembered = Idempotency(clock, settings.session_secret), RememberedAnswers(clock)
     handlers = [
-        *_creation(db, edge, auth, limiter=limiter, idempotency=idempotency, remembered=remembered),
+        _creation(db, edge, auth, idempotency),
+        _guest_creation(edge, limiter, remembered),
         *_lists(db, edge, auth),
         *_one_meeting(db, edge, access),
     ]
@@ -174,15 +175,7 @@ def routes(
     )
 
 
-def _creation(
-    db: Database,
-    edge: MeetingEdge,
-    auth: OwnerAuth,
-    *,
-    limiter: MovingWindow,
-    idempotency: Idempotency,
-    remembered: RememberedAnswers,
-) -> list[ControllerRouterHandler]:
+def _creation(db: Database, edge: MeetingEdge, auth: OwnerAuth, idempotency: Idempotency) -> ControllerRouterHandler:
     @post(
         "/",
         summary="Create a meeting",
@@ -213,6 +206,10 @@ def _creation(
                 body=body,
             )
 
+    return create_meeting
+
+
+def _guest_creation(edge: MeetingEdge, limiter: MovingWindow, remembered: RememberedAnswers) -> ControllerRouterHandler:
     @post(
         "/guest",
         summary="Create a guest meeting",
@@ -253,7 +250,7 @@ def _creation(
         remembered.remember(key, answer, caller=address, operation="createGuestMeeting", body=body)
         return answer
 
-    return [create_meeting, create_guest_meeting]
+    return create_guest_meeting
 
 
 def _lists(db: Database, edge: MeetingEdge, auth: OwnerAuth) -> list[ControllerRouterHandler]:
