@@ -179,26 +179,38 @@ class TestSlowReader:
 
 
 class TestMassDisconnect:
-    async def test_of_four_thousand_stalls_the_loop_less_than_a_quarter_second(self) -> None:
+    async def test_of_eight_thousand_stalls_the_loop_less_than_a_quarter_second(self) -> None:
         server, told = Server(), []
         server.on_disconnect(lambda socket, reason: told.append(reason))
-        connections = join(server, 4000)
+        connections = join(server, 8000)
         started = time.thread_time()
         for connection in connections:
             connection.connection_lost(None)
         elapsed = time.thread_time() - started
-        assert told == ["transport close"] * 4000
+        assert told == ["transport close"] * 8000
         assert not list(server.sockets)
         assert elapsed < 0.25
 
-    async def test_by_a_shutdown_of_four_thousand_is_quick_too(self) -> None:
+    async def test_of_eight_thousand_that_leave_politely_does_neither(self) -> None:
         server, told = Server(), []
         server.on_disconnect(lambda socket, reason: told.append(reason))
-        join(server, 4000)
+        connections = join(server, 8000)
+        goodbye = Frame(Opcode.TEXT, b"41").serialize(mask=True)
+        started = time.thread_time()
+        for connection in connections:
+            connection.data_received(goodbye)
+        elapsed = time.thread_time() - started
+        assert told == ["client namespace disconnect"] * 8000
+        assert elapsed < 0.25
+
+    async def test_by_a_shutdown_of_eight_thousand_is_quick_too(self) -> None:
+        server, told = Server(), []
+        server.on_disconnect(lambda socket, reason: told.append(reason))
+        join(server, 8000)
         started = time.thread_time()
         await server.shutdown()
         elapsed = time.thread_time() - started
-        assert told == ["server shutting down"] * 4000
+        assert told == ["server shutting down"] * 8000
         assert elapsed < 0.25
 
 
