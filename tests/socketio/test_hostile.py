@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import time
 from typing import Any
@@ -178,12 +179,18 @@ class TestSlowReader:
             assert await told.next() == "transport close"
 
 
+def settled_clock() -> float:
+    """Return the CPU time spent, once the garbage that joining thousands made is collected."""
+    gc.collect()
+    return time.thread_time()
+
+
 class TestMassDisconnect:
     async def test_of_eight_thousand_stalls_the_loop_less_than_a_quarter_second(self) -> None:
         server, told = Server(), []
         server.on_disconnect(lambda socket, reason: told.append(reason))
         connections = join(server, 8000)
-        started = time.thread_time()
+        started = settled_clock()
         for connection in connections:
             connection.connection_lost(None)
         elapsed = time.thread_time() - started
@@ -196,7 +203,7 @@ class TestMassDisconnect:
         server.on_disconnect(lambda socket, reason: told.append(reason))
         connections = join(server, 8000)
         goodbye = Frame(Opcode.TEXT, b"41").serialize(mask=True)
-        started = time.thread_time()
+        started = settled_clock()
         for connection in connections:
             connection.data_received(goodbye)
         elapsed = time.thread_time() - started
@@ -207,7 +214,7 @@ class TestMassDisconnect:
         server, told = Server(), []
         server.on_disconnect(lambda socket, reason: told.append(reason))
         join(server, 8000)
-        started = time.thread_time()
+        started = settled_clock()
         await server.shutdown()
         elapsed = time.thread_time() - started
         assert told == ["server shutting down"] * 8000
