@@ -14,6 +14,7 @@ import type { JoinRequest, Phase } from "./types";
 
 const UNREACHABLE_AFTER_MS = 15_000;
 const RETURN_AFTER_MS = 500;
+const CHECK_TAKES_MS = 3000;
 /** Somebody far away, or the last of many, need not have answered before the meeting is shown. */
 const ANSWERS_TAKE_MS = 150;
 
@@ -34,6 +35,7 @@ export class Seating {
   private request: JoinRequest | null = null;
   private seated = false;
   private attempt = 0;
+  private isChecking = false;
   private returnAfterMs = RETURN_AFTER_MS;
   private cancelTimer: () => void = () => undefined;
   readonly phase: ReadonlySignal<Phase> = this.phaseSignal;
@@ -138,6 +140,21 @@ export class Seating {
   /** The server announced a restart: come back when it says so, not before. */
   comeBackIn(ms: number): void {
     this.returnAfterMs = ms;
+  }
+
+  /** Media to somebody broke off. If my own network did, the socket would notice only when a heartbeat fails to come. */
+  async check(): Promise<void> {
+    const { signaling, local } = this.deps;
+    if (!this.seated || this.isChecking) return;
+    this.isChecking = true;
+    // Says what the server knows already: it answers, and nobody is told.
+    const answer = await signaling.request(
+      "media:toggle-video",
+      { isVideoOff: !local.isShowing.peek() },
+      CHECK_TAKES_MS,
+    );
+    this.isChecking = false;
+    if (answer.code === "unreachable" && signaling.state === "open") signaling.refresh();
   }
 
   networkReturned(): void {

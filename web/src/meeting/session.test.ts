@@ -390,6 +390,27 @@ describe("outages", () => {
     expect(world.transport.calls).toEqual(["enter me: ada"]);
   });
 
+  it("a lost pair puts the socket to the test: one over a dead line is given up at once", async () => {
+    await world.live([someone("ada"), someone("bob")]);
+    world.transport.events.quality("ada", "lost");
+    world.transport.events.quality("bob", "lost");
+    expect(world.signaling.sent).toEqual([{ event: "media:toggle-video", payload: { isVideoOff: false } }]);
+    await settled();
+    expect(world.signaling.refreshes).toBe(0);
+
+    world.signaling.answer = () => ({ error: "no answer", code: "unreachable" });
+    world.transport.events.quality("ada", "weak");
+    expect(world.signaling.sent.length).toBe(1);
+    world.transport.events.quality("ada", "lost");
+    await settled();
+    expect([world.signaling.sent.length, world.signaling.refreshes]).toEqual([2, 1]);
+
+    world.signaling.become("connecting");
+    world.transport.events.quality("bob", "lost");
+    await settled();
+    expect([world.signaling.sent.length, world.signaling.refreshes]).toEqual([2, 1]);
+  });
+
   it("sends nothing on a new connection before the seat is back", async () => {
     await world.live();
     world.signaling.become("connecting");

@@ -90,7 +90,10 @@ class Session implements MeetingSession {
         this.remotes.setStreams(from, streams);
         if (streams.camera) deps.levels.watch(from, streams.camera);
       },
-      quality: (from, quality) => this.remotes.setQuality(from, quality),
+      quality: (from, quality) => {
+        this.remotes.setQuality(from, quality);
+        if (quality === "lost") void this.seating.check();
+      },
       uplink: (state) => {
         this.uplink.value = state;
       },
