@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
 from onepizza.core.jobs import GiveUp, RetryLater
 from onepizza.core.mail import LogGateway, MailMessage, SilentGateway
-from onepizza.core.mail_gateways import ResendGateway, SmtpGateway, mail_gateway, mail_sender
+from onepizza.core.mail_gateways import ResendGateway, SmtpGateway, deliverable, mail_gateway, mail_sender
 from onepizza.core.settings import Settings
 from tests.support.fake_resend import fake_resend
 
@@ -50,7 +50,30 @@ class TestMailSender:
         assert mail_sender(Settings(onepizza_data_dir=tmp_path, **changes)) == sender
 
 
+class TestDeliverable:
+    @pytest.mark.parametrize(
+        ("stored", "sent"),
+        [
+            ("You.Too@Example.com", "You.Too@Example.com"),
+            ("you@bücher.example", "you@xn--bcher-kva.example"),
+            ("jörg@straße.example", "jörg@xn--strae-oqa.example"),
+            ("x@例え.テスト", "x@xn--r8jz45g.xn--zckzah"),
+            ("you@a_b.example", "you@a_b.example"),
+            ("you@ü_b.example", "you@ü_b.example"),
+        ],
+    )
+    def test_the_domain_is_ascii_where_it_can_be(self, stored: str, sent: str) -> None:
+        assert deliverable(stored) == sent
+
+
 class TestResendGateway:
+    async def test_a_domain_with_an_umlaut_goes_out_in_ascii(self) -> None:
+        async with fake_resend() as resend:
+            gateway = ResendGateway("re_key", resend.address, SENDER)
+            await gateway.send(MailMessage("you@bücher.example", "Hello", "", ""), "key")
+            await gateway.close()
+        assert resend.sent[0].mail["to"] == ["you@xn--bcher-kva.example"]
+
     async def test_the_request_is_what_resend_documents(self) -> None:
         async with fake_resend() as resend:
             gateway = ResendGateway("re_key", resend.address, SENDER)
@@ -128,14 +151,18 @@ class Mailbox:
 
 @asynccontextmanager
 async def _smtp(
-    mailbox: Mailbox, login: Callable[..., AuthResult] | None = None, *, host: str = "127.0.0.1"
+    mailbox: Mailbox,
+    login: Callable[..., AuthResult] | None = None,
+    *,
+    host: str = "127.0.0.1",
+    knows_utf8: bool = True,
 ) -> AsyncIterator[int]:
     """Run a server without TLS; with `login` it asks for a password."""
 
     def protocol() -> SMTP:
         return SMTP(
             mailbox,
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=knows_utf8,
             authenticator=login,
             auth_required=login is not None,
             auth_require_tls=False,
@@ -170,6 +197,15 @@ class TestSmtpGateway:
         assert html is not None
         assert text.get_content().replace("\r\n", "\n") == "Hello\n.dot\nÄ\n"
         assert html.get_content().strip() == "<p>Hello</p>"
+
+    async def test_a_domain_with_an_umlaut_needs_no_server_that_knows_it(self) -> None:
+        mailbox = Mailbox()
+        async with _smtp(mailbox, knows_utf8=False) as port:
+            gateway = SmtpGateway(f"smtp://127.0.0.1:{port}", SENDER)
+            await gateway.send(MailMessage("you@bücher.example", "Hello", "", ""), "key")
+            with pytest.raises(RetryLater, match=r"cannot be used \(SMTPNotSupported\)"):
+                await gateway.send(MailMessage("jörg@example.com", "Hello", "", ""), "key")
+        assert [envelope.rcpt_tos for envelope in mailbox.envelopes] == [["you@xn--bcher-kva.example"]]
 
     @pytest.mark.parametrize(
         ("mailbox", "error", "code"),

@@ -12,6 +12,8 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+import idna
+
 from onepizza.core.jobs import GiveUp, RetryLater
 from onepizza.core.mail import LogGateway, MailGateway, MailMessage, SilentGateway
 from onepizza.core.settings import Settings
@@ -47,6 +49,20 @@ def mail_sender(settings: Settings) -> str:
     return visible(settings.mail_from or f"onepizza <noreply@{urlsplit(settings.app_url).hostname}>")
 
 
+def deliverable(to: str) -> str:
+    """Return an address with its domain in ASCII (IDNA 2008), which every service takes; as it is where that cannot be.
+
+    Not Python's own codec: its older rules turn an ß into ss, which is somebody else's domain.
+    """
+    local, _, domain = to.rpartition("@")
+    if domain.isascii():
+        return to
+    try:
+        return f"{local}@{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError:
+        return to
+
+
 class ResendGateway:
     """Resend's `POST /emails`."""
 
@@ -67,7 +83,7 @@ class ResendGateway:
         """Hand the message to Resend, which drops a repetition of the same key for 24 h."""
         body = {
             "from": self._sender,
-            "to": [message.to],
+            "to": [deliverable(message.to)],
             "subject": message.subject,
             "text": message.text,
             "html": message.html,
@@ -139,7 +155,7 @@ class SmtpGateway:
     def _compose(self, message: MailMessage, key: str) -> EmailMessage:
         mail = EmailMessage(policy=SMTP)
         mail["From"] = self._sender
-        mail["To"] = message.to
+        mail["To"] = deliverable(message.to)
         mail["Subject"] = message.subject
         mail["Date"] = formatdate(usegmt=True)
         mail["Message-ID"] = f"<{key}@{self._sender.rpartition('@')[2].rstrip('>')}>"
