@@ -428,6 +428,20 @@ class TestUpgrade:
                 assert (await served.get(sid)).text == "1"
                 assert await closing_code(ws) == 1000
 
+    async def test_a_polite_close_does_not_wait_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("onepizza.socketio.engine.FAREWELL_TIMEOUT_S", 0.02)
+        engine, opened = Engine(), Recorder()
+        engine.on_open(opened)
+        async with serve(engine) as served:
+            sid = await served.open_polling()
+            (session,) = await opened.next()
+            async with served.ws(sid) as ws:
+                await ws.send("2probe")
+                assert await ws.recv() == "3probe"
+                session.close()
+                assert await closing_code(ws) == 1000
+            assert (await served.get(sid)).text == "1"
+
     async def test_a_session_that_closes_takes_its_probe_along(self) -> None:
         async with serve(Engine()) as served:
             sid = await served.open_polling()

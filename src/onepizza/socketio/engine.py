@@ -46,6 +46,8 @@ CLOSE_TIMEOUT_S = 5.0
 """How long a closed connection may take to flush and to answer the closing handshake."""
 UPGRADE_TIMEOUT_S = 10.0
 """How long a probing WebSocket may take to upgrade."""
+FAREWELL_TIMEOUT_S = 1.0
+"""How long it may take when its session was closed meanwhile: time for the upgrade that is on its way."""
 
 
 class Engine:
@@ -100,6 +102,7 @@ class Engine:
         self._pings: Deadlines[Session] = Deadlines(ping_interval, self._ping)
         self._pongs: Deadlines[Session] = Deadlines(ping_timeout, self._pong_missed)
         self._leavers: Deadlines[Session] = Deadlines(ping_interval + ping_timeout, self._leaver_expired)
+        self._farewells: Deadlines[Session] = Deadlines(FAREWELL_TIMEOUT_S, self._farewell_expired)
         self._closing: Deadlines[WebSocketConnection] = Deadlines(CLOSE_TIMEOUT_S, self._close_expired)
         self._probes: Deadlines[WebSocketConnection] = Deadlines(UPGRADE_TIMEOUT_S, self._probe_expired)
         self._open_fields = {
@@ -252,6 +255,8 @@ class Engine:
         """Let a politely closed polling session be polled once more."""
         self._leaving[session.id] = session
         self._leavers.add(session)
+        if session.has_probed:
+            self._farewells.add(session)
 
     def left(self, session: Session) -> None:
         """A politely closed session has fetched everything."""
@@ -274,6 +279,9 @@ class Engine:
 
     def _leaver_expired(self, session: Session, due: float) -> None:
         self._leaving.pop(session.id, None)
+
+    def _farewell_expired(self, session: Session, due: float) -> None:
+        session.close_probe()
 
     def _close_expired(self, connection: WebSocketConnection, due: float) -> None:
         connection.abort()

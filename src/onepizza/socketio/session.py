@@ -201,7 +201,7 @@ class Session:
         """The client hears of the end now, by whatever way it takes."""
         self._has_farewell = False
         self._engine.left(self)
-        self._close_probe()
+        self.close_probe()
         return CLOSE
 
     # Receiving
@@ -266,7 +266,8 @@ class Session:
         elif self._is_held:
             websocket.hold_reading(hold=True)
 
-    def _close_probe(self) -> None:
+    def close_probe(self) -> None:
+        """Close the WebSocket that was to be upgraded to."""
         if self.probe is not None:
             self.probe.close(1000)
             self.probe_ended()
@@ -387,7 +388,7 @@ class Session:
                 self._buffer = [*(self._buffer or ()), last]
             self._wake_poll()
         if not self._has_farewell or not self.has_probed:
-            self._close_probe()
+            self.close_probe()
         # Else the client may have stopped polling already, and hears of the end when it has upgraded.
         if self._turns is not None:
             self._turns.drop()
