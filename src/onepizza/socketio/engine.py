@@ -6,6 +6,15 @@ type digit and its payload: 0 open, 1 close, 2 ping, 3 pong, 4 message, 5 upgrad
 frame and a binary message has no digit; over polling packets are joined by `\\x1e` and a binary one is `b` + base64.
 The server pings every `ping_interval`, the client answers within `ping_timeout`. To upgrade, the client opens a
 WebSocket with its `sid` and sends `2probe`, gets `3probe`, sees its poll end with `6`, and sends `5`.
+
+    engine = Engine(path="/engine.io")
+    engine.on_message(lambda session, data: session.send(data))  # text comes as str, binary as bytes
+    uvicorn.run(engine.asgi, ws=engine.websocket_protocol)
+
+Refused with 400 and `{"code", "message"}`, with the reference server's codes: an unknown transport (0), an unknown
+session (1), a bad method (2), a bad request (3: JSONP, a second GET or POST at once, polling once upgraded), another
+protocol version (5). A foreign origin gets 403 (4), a body over `max_payload` 413. A second WebSocket of a session is
+accepted and closed.
 """
 
 from __future__ import annotations

@@ -5,15 +5,26 @@
     server.on("chat", handler)             # handler(socket, *args); the result is the ack, a tuple is several arguments
     server.on("chat", handler, payload=T)  # handler(socket, value): the first argument decoded straight into T
     server.on_disconnect(handler)          # handler(socket, reason)
-    uvicorn.run(server.wrap(app), ws=server.websocket_protocol, proxy_headers=False)
+    uvicorn.run(server.wrap(app), ws=server.websocket_protocol, proxy_headers=False)  # or server.asgi, without an app
 
 A handler that is a plain function runs inside the callback that received the packet; one that is a coroutine function
-delays its own socket's later events and nobody else's. What a handler raises is logged; an ack it owed stays unsent.
+delays its own socket's later events and nobody else's. What it returns is the acknowledgement, if the client asked for
+one: None is one without arguments (as Node's `ack()`), a tuple is several, anything else is one; bytes may stand
+anywhere in it. What it raises is logged, and the acknowledgement stays unsent; that of an event nobody handles too. A
+connect handler that raises anything but ConnectionRefused refuses the client without telling it why.
 
-Reasons given to a disconnect handler: "client namespace disconnect" (the client left politely, by a
-disconnect packet or by closing its WebSocket with code 1000), "server namespace
-disconnect" (`socket.disconnect()`), "transport close" (the line was lost), "transport error", "parse error",
-"ping timeout", "slow consumer", "server shutting down".
+In any handler, and any time between, `socket.emit` sends, `await socket.call` sends and waits for the acknowledgement
+(TimeoutError when none comes, ConnectionError when the client goes), `socket.disconnect()` takes the socket out of its
+namespace. After that `emit` and `disconnect` do nothing. Over WebSocket, what a connect handler emitted follows 2 ms
+after the acceptance; over polling it comes along with it.
+
+What closes the connection at once, as a parse error: text that is no packet; JSON that is not strict; an event without
+a name; attachments that are too many, too large, missing or unexpected; a packet for a namespace that was never joined;
+joining one twice. An acknowledgement nobody waits for and an event named like one of the libraries' own run nothing.
+
+Reasons given to a disconnect handler: "client namespace disconnect" (the client left politely, by a disconnect packet
+or by closing its WebSocket with code 1000), "server namespace disconnect" (`socket.disconnect()`), "transport close"
+(the line was lost), "transport error", "parse error", "ping timeout", "slow consumer", "server shutting down".
 """
 
 # ruff: noqa: ANN401 - what clients send and handlers return has no type here
