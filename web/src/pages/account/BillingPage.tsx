@@ -7,11 +7,12 @@ import { EmptyState } from "../../ui/EmptyState";
 import { dayAndTime, money, moneyOf } from "./format";
 import { Amount, ListBody, Note, PageHead, Section } from "./parts";
 import { me } from "./session";
+import { whatItWas } from "./transaction";
 import { useList } from "./useList";
 import { words } from "./words";
 
 const transactions = ({ columns }: typeof words.billing): readonly Column<Transaction>[] => [
-  { key: "what", head: columns.what, kind: "name", cell: (row) => row.description },
+  { key: "what", head: columns.what, kind: "name", cell: whatItWas },
   { key: "when", head: columns.when, cell: (row) => dayAndTime(row.created_at) },
   { key: "amount", head: columns.amount, kind: "number", cell: (row) => <Amount value={row.amount_usd} isSigned /> },
 ];

@@ -308,6 +308,14 @@ export const german: AccountWords = {
     emptyTitle: "Noch keine Buchungen",
     emptyBody: "Hier erscheinen Gutschriften und die Kosten jedes Treffens.",
     columns: { when: "Datum", what: "Beschreibung", amount: "Betrag" },
+    kinds: {
+      signup: "Startguthaben",
+      card: "Mit Karte aufgeladen",
+      usdc: "Mit USDC aufgeladen",
+      meeting: (id, length, people) => `Treffen ${id} (${length}, ${plural(people, "Person", "Personen")})`,
+      moved: (company) => `Guthaben an ${company} übertragen`,
+      brought: "Guthaben eines neuen Mitglieds",
+    },
   },
   profile: {
     title: "Profil",

@@ -304,6 +304,15 @@ const english = {
     emptyTitle: "No transactions yet",
     emptyBody: "Credits and the cost of each meeting appear here.",
     columns: { when: "Date", what: "Description", amount: "Amount" },
+    kinds: {
+      signup: "Sign-up credit",
+      card: "Top-up by card",
+      usdc: "Top-up in USDC",
+      meeting: (id: string, length: string, people: number) =>
+        `Meeting ${id} (${length}, ${plural(people, "person", "people")})`,
+      moved: (company: string) => `Balance moved to ${company}`,
+      brought: "Balance of a new member",
+    },
   },
   profile: {
     title: "Profile",
