@@ -56,7 +56,7 @@ class TestListedOrigins:
         assert response.status_code == 204
         assert response.headers["access-control-allow-origin"] == PAGE
         assert response.headers["access-control-allow-credentials"] == "true"
-        assert response.headers["access-control-allow-methods"] == "GET, POST, OPTIONS"
+        assert response.headers["access-control-allow-methods"] == "GET,HEAD,PUT,PATCH,POST,DELETE"
         assert response.headers["access-control-allow-headers"] == "content-type,x-mine"
 
 
