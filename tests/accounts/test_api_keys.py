@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 import pytest
 
 from onepizza.core.settings import Limits
@@ -75,20 +77,22 @@ class TestApiKey:
 
 
 class TestApiLimit:
-    async def test_an_account_has_a_hundred_calls_in_fifteen_minutes(self, database_url: str) -> None:
-        async with open_rest(database_url, Limits()) as rest:
+    async def test_an_address_has_a_hundred_calls_in_fifteen_minutes_whatever_its_keys(self, database_url: str) -> None:
+        async with open_rest(database_url, Limits(), trusted_proxies=(ip_network("127.0.0.0/8"),)) as rest:
             you, other = await rest.register(), await rest.register("other@example.com")
             first = await rest.http.get(PATH, headers=you.key)
             assert first.headers["ratelimit-policy"] == '"api";q=100;w=900'
             assert first.headers["ratelimit"] == '"api";r=99;t=900'
             for _ in range(99):
-                last = await rest.http.get(PATH, headers=you.key)
+                last = await rest.http.get(PATH, headers=other.key)
             assert last.headers["ratelimit"] == '"api";r=0;t=900'
-            refused = await rest.http.get(PATH, headers=you.key)
-            assert refused.status_code == 429
-            assert body(refused) == error("rate_limited", "Too many requests, please slow down")
-            assert refused.headers["retry-after"] == "900"
-            assert (await rest.http.get(PATH, headers=other.key)).status_code == 200
+            for account in (you, other):
+                refused = await rest.http.get(PATH, headers=account.key)
+                assert refused.status_code == 429
+                assert body(refused) == error("rate_limited", "Too many requests, please slow down")
+                assert refused.headers["retry-after"] == "900"
+            elsewhere = {**you.key, "x-forwarded-for": "198.51.100.7"}
+            assert (await rest.http.get(PATH, headers=elsewhere)).status_code == 200
             rest.clock.advance(900)
             assert (await rest.http.get(PATH, headers=you.key)).status_code == 200
 

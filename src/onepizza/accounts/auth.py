@@ -40,9 +40,9 @@ _bearer = re.compile(r"[Bb]earer +(mk_\S+)").fullmatch
 def quotas(limits: Limits) -> dict[str, Quota]:
     """Return the quotas of this slice (API §16, CONTRACT 1.23).
 
-    Per address: sign-ups and log-ins together, the steps of a password reset each for itself, calls without a key. Per
-    account: calls with a key, calls with a session, looks of a page that follows a meeting, checks of the current
-    password, mailed reset links.
+    Per address: sign-ups and log-ins together, the steps of a password reset each for itself, calls with a key, calls
+    without. Per account: calls with a session, of which an office behind one address makes many; looks of a page that
+    follows a meeting, checks of the current password, mailed reset links.
     """
     calls = Quota(limits.api_requests_per_15_minutes, _WINDOW_S)
     passwords = Quota(limits.auth_requests_per_15_minutes, _WINDOW_S)
@@ -68,7 +68,7 @@ class Principal(msgspec.Struct, frozen=True):
 
 
 class KeyAuth:
-    """Authenticates REST calls and counts them: per account with a key, per address without (API §16)."""
+    """Authenticates REST calls and counts them per address, those with a key apart from those without (API §16)."""
 
     def __init__(self, limiter: MovingWindow) -> None:
         self._limiter = limiter
@@ -78,7 +78,7 @@ class KeyAuth:
 
         Raises:
             Unauthenticated: no key, or one that is not (or no longer) valid.
-            RateLimited: the account, or the address of a caller without a valid key, called too often.
+            RateLimited: the address called too often, with valid keys or without.
         """
         principal = await self.find(tx, request)
         if principal is None:
@@ -89,12 +89,13 @@ class KeyAuth:
         """Return the caller, or None if no key was sent; raises like `require` for one that is not valid."""
         key = sent_key(request)
         owner = await store.find_key_owner(tx, secret_hash(key)) if key is not None and _api_key(key) else None
+        address = address_key(request.client_address)
         if owner is None:
-            await self._limiter.hit(ANONYMOUS_BUCKET, address_key(request.client_address))
+            await self._limiter.hit(ANONYMOUS_BUCKET, address)
             if key is not None:
                 raise Unauthenticated
             return None
-        request.show_rate_limit(await self._limiter.hit(API_BUCKET, str(owner.user_id)))
+        request.show_rate_limit(await self._limiter.hit(API_BUCKET, address))
         return Principal(owner.user_id)
 
 
