@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from structlog.testing import capture_logs
+
 from onepizza.accounts.passwords import Passwords
 from onepizza.accounts.seed import seed_admin
 from onepizza.billing.wallet import Wallet
@@ -21,8 +23,11 @@ class TestSeedAdmin:
         assert await passwords.verify(user["password_hash"], "a long password")
         passwords.close()
 
-    async def test_leaves_an_account_of_that_address_alone(self, rest: Rest) -> None:
+    async def test_leaves_an_account_of_that_address_alone_and_says_so(self, rest: Rest) -> None:
         await rest.register("you@example.com")
-        await seed_admin(rest.db, "you@example.com", "a long password", WALLET)
+        with capture_logs() as logs:
+            await seed_admin(rest.db, "You@example.com", "a long password", WALLET)
+        assert [(line["event"], line["log_level"]) for line in logs] == [("admin_is_an_ordinary_account", "warning")]
+        assert "you@example.com" not in str(logs)
         async with rest.db.transaction() as tx:
             assert await tx.conn.fetchval("SELECT is_admin FROM users") is False

@@ -20,8 +20,11 @@ async def seed_admin(db: Database, email: str, password: str, wallet: Wallet) ->
     """
     address = normalise_email(email)
     async with db.transaction() as tx:
-        if await store.has_user(tx, address):
-            return
+        is_admin = await store.is_admin(tx, address)
+    if is_admin is False:
+        _log.warning("admin_is_an_ordinary_account", hint="ADMIN_EMAIL names an account that somebody signed up for")
+    if is_admin is not None:
+        return
     passwords = Passwords(at_once=1)
     try:
         password_hash = await passwords.hash(password)

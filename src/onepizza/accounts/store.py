@@ -80,9 +80,9 @@ async def add_user(
     )
 
 
-async def has_user(tx: Transaction, email: str) -> bool:
-    """Say whether an account has this normalised address."""
-    return await tx.conn.fetchval("SELECT EXISTS (SELECT 1 FROM users WHERE lower(email) = $1)", email)
+async def is_admin(tx: Transaction, email: str) -> bool | None:
+    """Say whether the account of this normalised address is an administrator's; None if there is no such account."""
+    return await tx.conn.fetchval("SELECT is_admin FROM users WHERE lower(email) = $1", email)
 
 
 async def find_user(tx: Transaction, user_id: int) -> User | None:
