@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { FakeStream, FakeTrack } from "../testing/fakePeerConnection";
-import { type CaptureApi, captureBoth, captureCamera, captureScreen, pictureFor, problemOf } from "./capture";
+import {
+  type CaptureApi,
+  captureBoth,
+  captureCamera,
+  captureMicrophone,
+  captureScreen,
+  pictureFor,
+  problemOf,
+} from "./capture";
 
 const choice = { cameraId: "", microphoneId: "", isNoiseSuppressed: true, size: pictureFor(8) };
 
@@ -59,16 +67,41 @@ describe("captureBoth", () => {
   });
 });
 
-describe("captureCamera", () => {
-  it("wishes for the chosen camera and never insists", async () => {
+describe("a chosen device", () => {
+  const chosen = { ...choice, cameraId: "cam2", microphoneId: "mic2" };
+  const idsAsked = (api: { asked: MediaStreamConstraints[] }): unknown[] =>
+    api.asked.map(({ video, audio }) =>
+      [video, audio].flatMap((one) => (typeof one === "object" && one.deviceId ? [one.deviceId] : [])),
+    );
+
+  it("is insisted on: a wish for a microphone is passed over by Chromium", async () => {
     const api = devices({});
-    await captureCamera(api, { ...choice, cameraId: "cam2" });
+    await captureCamera(api, chosen);
     expect(api.asked[0]?.video).toEqual({
       width: { ideal: 1280 },
       height: { ideal: 720 },
       frameRate: { ideal: 30 },
-      deviceId: { ideal: "cam2" },
+      deviceId: { exact: "cam2" },
     });
+    await captureMicrophone(api, chosen);
+    await captureBoth(api, chosen);
+    expect(idsAsked(api)).toEqual([[{ exact: "cam2" }], [{ exact: "mic2" }], [{ exact: "cam2" }, { exact: "mic2" }]]);
+  });
+
+  it("that is not there is only wished for, still in one question for both", async () => {
+    const api = devices({});
+    const getUserMedia = api.getUserMedia.bind(api);
+    api.getUserMedia = async (constraints) => {
+      const stream = await getUserMedia(constraints);
+      if (JSON.stringify(constraints).includes("exact")) throw new DOMException("unplugged", "OverconstrainedError");
+      return stream;
+    };
+    const { camera, microphone } = await captureBoth(api, chosen);
+    expect([camera.track?.kind, microphone.track?.kind]).toEqual(["video", "audio"]);
+    expect(idsAsked(api)).toEqual([
+      [{ exact: "cam2" }, { exact: "mic2" }],
+      [{ ideal: "cam2" }, { ideal: "mic2" }],
+    ]);
   });
 });
 

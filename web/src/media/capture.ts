@@ -42,33 +42,48 @@ export function problemOf(error: unknown): CaptureProblem {
   return "unsupported";
 }
 
-// Everything is `ideal`: an exact wish that a phone cannot meet is a refusal, and a meeting without a camera.
-function videoConstraints({ cameraId, size }: CaptureChoice): MediaTrackConstraints {
+/**
+ * A device is insisted on at first, as Chromium (156) passes over a mere wish for a microphone. One that is not there
+ * any more is a refusal then, and only wished for.
+ */
+type Way = "exact" | "ideal";
+
+// All else is `ideal`: an exact wish that a phone cannot meet is a refusal, and a meeting without a camera.
+function videoConstraints({ cameraId, size }: CaptureChoice, way: Way): MediaTrackConstraints {
   return {
     width: { ideal: size.width },
     height: { ideal: size.height },
     frameRate: { ideal: size.frameRate },
-    ...(cameraId ? { deviceId: { ideal: cameraId } } : { facingMode: { ideal: "user" } }),
+    ...(cameraId ? { deviceId: { [way]: cameraId } } : { facingMode: { ideal: "user" } }),
   };
 }
 
-function audioConstraints({ microphoneId, isNoiseSuppressed }: CaptureChoice): MediaTrackConstraints {
+function audioConstraints({ microphoneId, isNoiseSuppressed }: CaptureChoice, way: Way): MediaTrackConstraints {
   return {
     echoCancellation: { ideal: true },
     noiseSuppression: { ideal: isNoiseSuppressed },
     autoGainControl: { ideal: true },
-    ...(microphoneId ? { deviceId: { ideal: microphoneId } } : {}),
+    ...(microphoneId ? { deviceId: { [way]: microphoneId } } : {}),
   };
 }
 
-async function open(api: CaptureApi | undefined, constraints: MediaStreamConstraints): Promise<MediaStream> {
+async function open(
+  api: CaptureApi | undefined,
+  constraints: (way: Way) => MediaStreamConstraints,
+): Promise<MediaStream> {
   if (!api?.getUserMedia) throw new Error("no capture on this page");
-  return api.getUserMedia(constraints);
+  try {
+    return await api.getUserMedia(constraints("exact"));
+  } catch (error) {
+    // Not an Error in every browser.
+    if ((error as { name?: unknown } | null)?.name !== "OverconstrainedError") throw error;
+    return api.getUserMedia(constraints("ideal"));
+  }
 }
 
 export async function captureCamera(api: CaptureApi | undefined, choice: CaptureChoice): Promise<Captured> {
   try {
-    const stream = await open(api, { video: videoConstraints(choice) });
+    const stream = await open(api, (way) => ({ video: videoConstraints(choice, way) }));
     return { track: stream.getVideoTracks()[0] ?? null, problem: null };
   } catch (error) {
     return { track: null, problem: problemOf(error) };
@@ -77,7 +92,7 @@ export async function captureCamera(api: CaptureApi | undefined, choice: Capture
 
 export async function captureMicrophone(api: CaptureApi | undefined, choice: CaptureChoice): Promise<Captured> {
   try {
-    const stream = await open(api, { audio: audioConstraints(choice) });
+    const stream = await open(api, (way) => ({ audio: audioConstraints(choice, way) }));
     return { track: stream.getAudioTracks()[0] ?? null, problem: null };
   } catch (error) {
     return { track: null, problem: problemOf(error) };
@@ -93,7 +108,10 @@ export async function captureBoth(
   choice: CaptureChoice,
 ): Promise<{ readonly camera: Captured; readonly microphone: Captured }> {
   try {
-    const stream = await open(api, { video: videoConstraints(choice), audio: audioConstraints(choice) });
+    const stream = await open(api, (way) => ({
+      video: videoConstraints(choice, way),
+      audio: audioConstraints(choice, way),
+    }));
     return {
       camera: { track: stream.getVideoTracks()[0] ?? null, problem: null },
       microphone: { track: stream.getAudioTracks()[0] ?? null, problem: null },

@@ -289,7 +289,7 @@ describe("what the page sees of the system", () => {
     expect(local.microphoneId.value).toBe("audio-default");
     devices.changed();
     await settled();
-    expect(devices.lastAsked.audio).toMatchObject({ deviceId: { ideal: "headset" } });
+    expect(devices.lastAsked.audio).toMatchObject({ deviceId: { exact: "headset" } });
   });
 
   it("a missing camera is tried when one is plugged in, not before", async () => {
@@ -346,7 +346,7 @@ describe("setNoiseSuppression", () => {
     await local.setNoiseSuppression(false);
     expect(devices.lastAsked).toEqual({
       audio: {
-        deviceId: { ideal: "audio-default" },
+        deviceId: { exact: "audio-default" },
         echoCancellation: { ideal: true },
         noiseSuppression: { ideal: false },
         autoGainControl: { ideal: true },
