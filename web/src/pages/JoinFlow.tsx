@@ -121,7 +121,9 @@ function Page({ session, meetingId, inviteToken, name, isReturning, onRestart }:
 function useMeetingChunk(): ComponentType<MeetingProps> | null {
   const [Meeting, setMeeting] = useState<ComponentType<MeetingProps> | null>(null);
   useEffect(() => {
-    void import("./Meeting").then((chunk) => setMeeting(() => chunk.Meeting));
+    // Not before whatever the page does just now: effects wait, but a click does not wait for them.
+    const timer = setTimeout(() => void import("./Meeting").then((chunk) => setMeeting(() => chunk.Meeting)));
+    return () => clearTimeout(timer);
   }, []);
   return Meeting;
 }

@@ -1,7 +1,7 @@
 import "../ui/controls.css";
 import "./prejoin.css";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { LocalMedia } from "../meeting/types";
 import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";
@@ -33,6 +33,17 @@ export function PreJoin({ local, meetingId, givenName, isHost, isJoining, onJoin
     document.title = `${meetingId} · ${text.brand}`;
     void local.start();
   }, [local, meetingId]);
+  // Neither is drawn anew by what does not concern it: a press of "Join now" must not stand in the way of joining.
+  const preview = useMemo(() => <Preview local={local} name={name} />, [local, name]);
+  const devices = useMemo(
+    () => (
+      <>
+        <DeviceHelp local={local} />
+        <DevicePicker local={local} />
+      </>
+    ),
+    [local],
+  );
   return (
     <div class="door">
       <header class="door-head">
@@ -40,7 +51,7 @@ export function PreJoin({ local, meetingId, givenName, isHost, isJoining, onJoin
         <LanguageSelect />
       </header>
       <main class="door-main">
-        <Preview local={local} name={name} />
+        {preview}
         <form
           class="door-form"
           onSubmit={(event) => {
@@ -68,8 +79,7 @@ export function PreJoin({ local, meetingId, givenName, isHost, isJoining, onJoin
           <Button type="submit" look="primary" size="large" isWide disabled={isJoining}>
             {isJoining ? text.door.joining : text.door.join}
           </Button>
-          <DeviceHelp local={local} />
-          <DevicePicker local={local} />
+          {devices}
         </form>
       </main>
     </div>
