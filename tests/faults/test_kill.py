@@ -9,142 +9,20 @@ import random
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
-import msgspec
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import WebSocketException
 
 from onepizza.core.bus import Bus
 from onepizza.core.db import Database
+from tests.faults.house import House, Person, book, live
 from tests.support.money import unbalanced
-from tests.support.service import Service, start_service
 
 KILLS = int(os.environ.get("ONEPIZZA_TEST_KILLS", "10"))
 """50 is what the product promises to stand; 10 fit into the suite."""
 
 MEETINGS = 20
-ENVIRONMENT = {
-    "LIMIT_UNJOINED_SOCKETS_PER_ADDRESS": "1000",
-    "LIMIT_JOINED_SOCKETS_PER_ADDRESS": "1000",
-    "SEAT_HOLD_SECONDS": "3",
-    "EMPTY_MEETING_GRACE_SECONDS": "1",
-    "PEAK_MIN_SECONDS": "0",
-    "NODE_ENV": "development",
-    "SESSION_SECRET": "a-secret-that-the-tests-keep-over-restarts-0123456789",
-}
-
-
-class Person:
-    """One participant of one meeting, who comes back as the same one over a new socket."""
-
-    def __init__(self, meeting_id: str, name: str) -> None:
-        self.meeting_id = meeting_id
-        self.name = name
-        self.participant_id = ""
-        self.resume_token: str | None = None
-        self._socket: ClientConnection | None = None
-        self._reading: asyncio.Task[None] | None = None
-
-    async def join(self, address: str, **fields: Any) -> dict[str, Any]:
-        """Connect, join with the token of the last time if there is one, and return `joined`."""
-        self._socket = await connect(
-            f"{address.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket", compression=None
-        )
-        await self._socket.recv()
-        await self._socket.send("40")
-        payload = {"meetingId": self.meeting_id, "name": self.name, **fields}
-        if self.resume_token is not None:
-            payload["resumeToken"] = self.resume_token
-        await self.emit("join-meeting", payload)
-        async with asyncio.timeout(10):
-            while True:
-                packet = str(await self._socket.recv())
-                if packet.startswith('42["joined"') or packet.startswith('42["error"'):
-                    break
-        event, answer = msgspec.json.decode(packet[2:])
-        assert event == "joined", answer
-        self.resume_token = answer["resumeToken"]
-        self.participant_id = answer["participantId"]
-        self._reading = asyncio.create_task(self._read(self._socket))
-        return answer
-
-    async def emit(self, event: str, payload: Any) -> None:
-        assert self._socket is not None
-        with contextlib.suppress(ConnectionClosed):
-            await self._socket.send("42" + msgspec.json.encode([event, payload]).decode())
-
-    async def forget_socket(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
-        if self._socket is not None:
-            self._socket.transport.abort()
-
-    async def _read(self, socket: ClientConnection) -> None:
-        with contextlib.suppress(ConnectionClosed):
-            async for packet in socket:
-                if packet == "2":
-                    await socket.send("3")
-
-
-class House:
-    """The program on one database, killed and started again."""
-
-    def __init__(self, data_dir: Path, dsn: str) -> None:
-        self._data_dir = data_dir
-        self._environment = {**ENVIRONMENT, "DATABASE_PUBLIC_URL": dsn}
-        self.service: Service | None = None
-        self.headers: dict[str, str] = {}
-
-    def also(self, **environment: str) -> None:
-        """Set further variables for the next start."""
-        self._environment |= environment
-
-    @property
-    def address(self) -> str:
-        assert self.service is not None
-        return self.service.address
-
-    async def start(self) -> None:
-        """Start the program and wait until it answers; the first answer has to be that it is ready."""
-        self.service = await start_service(self._data_dir, self._environment)
-        async with asyncio.timeout(10):
-            while True:
-                with contextlib.suppress(httpx.ConnectError):
-                    assert (await self.ask("GET", "/readyz")).status_code == 200
-                    return
-                await asyncio.sleep(0.02)
-
-    async def kill(self) -> None:
-        assert self.service is not None
-        await self.service.kill()
-
-    async def ask(self, method: str, path: str, **arguments: Any) -> httpx.Response:
-        async with httpx.AsyncClient(base_url=self.address, timeout=10, verify=False) as http:
-            return await http.request(method, path, **arguments)
-
-    async def stop(self) -> None:
-        if self.service is not None and self.service.process.returncode is None:
-            await self.service.stop()
-
-
-async def book(house: House) -> dict[str, str]:
-    """Register and create meetings; return the admin token of each."""
-    answer = await house.ask("POST", "/api/auth/register", json={"email": "you@example.com", "password": "secret-1234"})
-    house.headers = {"x-api-key": answer.json()["apiKey"]}
-    tokens: dict[str, str] = {}
-    for number in range(MEETINGS):
-        answer = await house.ask("POST", "/api/meetings", json={"title": f"Number {number}"}, headers=house.headers)
-        tokens[answer.json()["meetingId"]] = answer.json()["adminToken"]
-    return tokens
-
-
-async def live(house: House) -> dict[str, int]:
-    """Return the participants of each meeting that is open."""
-    listed = (await house.ask("GET", "/api/meetings", headers=house.headers)).json()["meetings"]
-    return {meeting["meetingId"]: meeting["participantCount"] for meeting in listed}
 
 
 async def stir(house: House, people: list[Person], chance: random.Random) -> None:
@@ -167,7 +45,7 @@ class TestKill:
         house = House(tmp_path / "data", database_url)
         await house.start()
         try:
-            tokens = await book(house)
+            tokens = await book(house, MEETINGS)
             people = [Person(meeting_id, name) for meeting_id in tokens for name in ("Ada", "Bob")]
             await asyncio.gather(*(person.join(house.address) for person in people))
             await asyncio.sleep(1)
@@ -249,7 +127,7 @@ class TestRestart:
         house = House(tmp_path / "data", database_url)
         await house.start()
         try:
-            tokens = await book(house)
+            tokens = await book(house, MEETINGS)
             people = [Person(meeting_id, "Ada") for meeting_id in tokens]
             await asyncio.gather(*(person.join(house.address) for person in people))
             before = [person.participant_id for person in people]
@@ -272,7 +150,7 @@ class TestRestart:
         house.also(LIMIT_SCHEDULE_AHEAD_MIN_SECONDS="0.05")
         await house.start()
         try:
-            await book(house)
+            await book(house, MEETINGS)
             now = time.time()
             soon, later = [await schedule(house, now + ahead_s) for ahead_s in (2.0, 3.5)]
             statuses = await status_changes(house, soon)
