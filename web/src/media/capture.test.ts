@@ -74,7 +74,7 @@ describe("a chosen device", () => {
       [video, audio].flatMap((one) => (typeof one === "object" && one.deviceId ? [one.deviceId] : [])),
     );
 
-  it("is insisted on: a wish for a microphone is passed over by Chromium", async () => {
+  it("is insisted on: a wish is passed over by Chromium", async () => {
     const api = devices({});
     await captureCamera(api, chosen);
     expect(api.asked[0]?.video).toEqual({

@@ -43,8 +43,8 @@ export function problemOf(error: unknown): CaptureProblem {
 }
 
 /**
- * A device is insisted on at first, as Chromium (156) passes over a mere wish for a microphone. One that is not there
- * any more is a refusal then, and only wished for.
+ * A device is insisted on at first: Chromium passes over a mere wish, and takes what is first in its own settings
+ * (issue 438606278 there, "won't fix"). One that is not there any more is a refusal then, and only wished for.
  */
 type Way = "exact" | "ideal";
 

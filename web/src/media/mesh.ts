@@ -47,6 +47,8 @@ interface Pair {
 
 export class Mesh implements MediaTransport {
   private readonly pairs = new Map<string, Pair>();
+  /** Whoever had a pair with this seat of mine and lost the own one. */
+  private readonly former = new Set<string>();
   private readonly tracks = new Map<SlotName, MediaStreamTrack | null>(SLOT_ORDER.map((slot) => [slot, null]));
   private readonly silent = new Set<string>();
   private readonly outgoing: { readonly camera: MediaStream; readonly screen: MediaStream };
@@ -72,7 +74,10 @@ export class Mesh implements MediaTransport {
   }
 
   enter(myId: string, others: readonly string[]): Promise<void> | null {
-    if (myId !== this.myId) for (const id of [...this.pairs.keys()]) this.remove(id);
+    if (myId !== this.myId) {
+      for (const id of [...this.pairs.keys()]) this.remove(id);
+      this.former.clear();
+    }
     this.myId = myId;
     for (const id of [...this.pairs.keys()]) if (!others.includes(id)) this.remove(id);
     const calls: Promise<void>[] = [];
@@ -89,7 +94,9 @@ export class Mesh implements MediaTransport {
   add(participantId: string): void {
     // Their old connection, if any, belongs to a seat that was given up.
     this.remove(participantId);
-    this.open(participantId);
+    const peer = this.open(participantId);
+    // Back after a long outage: their page holds the old connection for alive until it misses something, and calls nobody.
+    if (this.former.delete(participantId)) void peer.call();
     this.share();
   }
 
@@ -97,6 +104,7 @@ export class Mesh implements MediaTransport {
     const pair = this.pairs.get(participantId);
     if (!pair) return;
     this.pairs.delete(participantId);
+    this.former.add(participantId);
     pair.peer.close();
     pair.reach.stop();
     this.attention.forget(participantId);
@@ -160,6 +168,7 @@ export class Mesh implements MediaTransport {
     this.cancelSampling();
     this.cancelListening();
     this.silent.clear();
+    this.former.clear();
     this.myId = "";
   }
 

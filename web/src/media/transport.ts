@@ -42,7 +42,7 @@ export interface MediaTransport {
    * @returns what settles when every call is out; null when there is nobody to call.
    */
   enter(myId: string, others: readonly string[]): Promise<void> | null;
-  /** Someone came after me: they call, I answer. */
+  /** Someone came after me: they call, I answer. Who was here before and lost the seat meanwhile is called as well. */
   add(participantId: string): void;
   remove(participantId: string): void;
   /** Someone's signalling is back: what they may have missed is sent again. */

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { FakeClock, settled } from "../testing/clock";
+import { FakePeerConnection, FakeStream } from "../testing/fakePeerConnection";
+import { Mesh } from "./mesh";
+import type { Signal } from "./transport";
+
+/** One participant's mesh; what it sends waits to be looked at. */
+function setUp(): { mesh: Mesh; sent: { to: string; kind: Signal["kind"] }[]; connections: FakePeerConnection[] } {
+  const sent: { to: string; kind: Signal["kind"] }[] = [];
+  const connections: FakePeerConnection[] = [];
+  const mesh = new Mesh(
+    {
+      send: (to, { kind }) => sent.push({ to, kind }),
+      streams: () => undefined,
+      quality: () => undefined,
+      uplink: () => undefined,
+    },
+    {
+      createConnection: () => {
+        const connection = new FakePeerConnection();
+        connections.push(connection);
+        return connection as never;
+      },
+      createStream: () => new FakeStream() as never,
+      codecs: () => [],
+      after: new FakeClock().after,
+    },
+  );
+  return { mesh, sent, connections };
+}
+
+describe("who calls", () => {
+  it("whoever comes calls those who are there", async () => {
+    const { mesh, sent } = setUp();
+    await mesh.enter("me", ["ada", "ben"]);
+    expect(sent.filter(({ kind }) => kind === "offer").map(({ to }) => to)).toEqual(["ada", "ben"]);
+    mesh.add("cem");
+    await settled();
+    expect(sent.some(({ to }) => to === "cem")).toBe(false);
+  });
+
+  it("nobody is called where nobody is, and nobody twice", async () => {
+    const { mesh, sent, connections } = setUp();
+    expect(mesh.enter("me", [])).toBeNull();
+    await mesh.enter("me", ["ada"]);
+    expect(mesh.enter("me", ["ada"])).toBeNull();
+    await settled();
+    // The offer that was not answered is said again; the connection is the same.
+    expect(sent.filter(({ kind }) => kind === "offer").length).toBe(2);
+    expect(connections.length).toBe(1);
+  });
+
+  it("somebody who lost the seat and has it again is called: their page may still hold on to the old connection", async () => {
+    const { mesh, sent, connections } = setUp();
+    await mesh.enter("me", ["ada"]);
+    mesh.remove("ada");
+    sent.length = 0;
+    mesh.add("ada");
+    await settled();
+    expect(sent.map(({ to, kind }) => `${kind} ${to}`)).toEqual(["offer ada", "candidate ada"]);
+    expect(connections.map(({ connectionState }) => connectionState)).toEqual(["closed", "new"]);
+  });
+
+  it("another seat of mine knows nobody of before", async () => {
+    const { mesh, sent } = setUp();
+    await mesh.enter("me", ["ada"]);
+    mesh.close();
+    await mesh.enter("other", []);
+    sent.length = 0;
+    mesh.add("ada");
+    await settled();
+    expect(sent).toEqual([]);
+  });
+});
