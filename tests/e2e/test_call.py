@@ -64,6 +64,7 @@ class TestFour:
         await all_see_each_other(guests)
         for guest in guests:
             assert await guest.tiles() == 4
+        await asyncio.gather(*(guest.sees_at(3, fps=15) for guest in guests))
 
         *rest, dia = guests
         await dia.page.get_by_role("button", name="Leave").click()

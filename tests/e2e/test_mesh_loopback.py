@@ -84,6 +84,31 @@ class TestTwo:
         assert await _do(page, "signals('ben')") == before
 
 
+class TestGlare:
+    async def test_both_call_at_once_and_later_both_restart_at_once(self, page: Page) -> None:
+        await _do(page, "collide('ada', 'ben')")
+        for name in ("ada", "ben"):
+            await _do(page, f"devices('{name}')")
+        assert await _rises(page, "ada", "ben") >= 0
+        assert await _rises(page, "ben", "ada") >= 0
+        both = [await _do(page, f"signals('{name}')") for name in ("ada", "ben")]
+        assert all("offer" in signals for signals in both)
+
+        connections = [await _do(page, f"connections('{name}')") for name in ("ada", "ben")]
+        before = [await _do(page, f"ufrags('{name}').at(-1)") for name in ("ada", "ben")]
+        await page.evaluate("loopback.fail('ada'); loopback.fail('ben')")
+        for name, old in zip(("ada", "ben"), before, strict=True):
+            await page.wait_for_function(f"loopback.ufrags('{name}').at(-1) !== '{old}'")
+        # And a third offer in the same moment: each looks away from the other, and back.
+        await page.evaluate("loopback.watch('ada', 'ben', false); loopback.watch('ben', 'ada', false)")
+        standing = "Promise.all([loopback.stands('ada', 'ben', 'camera'), loopback.stands('ben', 'ada', 'camera')])"
+        assert await page.evaluate(standing) == [True, True]
+        await page.evaluate("loopback.watch('ada', 'ben', true); loopback.watch('ben', 'ada', true)")
+        assert await _rises(page, "ada", "ben") >= 0
+        assert await _rises(page, "ben", "ada") >= 0
+        assert [await _do(page, f"connections('{name}')") for name in ("ada", "ben")] == connections
+
+
 class TestScreen:
     async def test_a_share_added_later_runs_beside_the_camera_and_reaches_a_late_joiner(self, page: Page) -> None:
         await _two(page)

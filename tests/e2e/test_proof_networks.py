@@ -1,17 +1,21 @@
-"""Calls over networks that are in the way: only a relay gets through, nothing does, a cable is pulled for 5 s."""
+"""Calls over networks in the way: only a relay gets through, nothing does, a cable is pulled, the address changes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.support.browser import CHROMIUM, chromium
+from tests.support.browser import CHROMIUM, chromium, sleeping_chromium
 from tests.support.call import Guest, all_see_each_other, guest_meeting, until
-from tests.support.netns import cable, why_not
+from tests.support.netns import Cable, cable, why_not
 from tests.support.service import Service, running_service
 from tests.support.turn import addresses, coturn, free_port
 
@@ -23,6 +27,7 @@ pytestmark = [
 
 SECRET = "north-and-south"
 CUT_S = 5
+LONG_CUT_S = 30
 #: How long the page waits before it says that a network blocks calls.
 PATIENCE_MS = 10_000
 
@@ -46,6 +51,11 @@ _PATHS = """async () => {
   return paths;
 }"""
 
+_ADDRESS = """async () => {
+  const reports = await window.connections.at(-1).getStats();
+  const { selectedCandidatePairId } = [...reports.values()].find(({ type }) => type === "transport");
+  return reports.get(reports.get(selectedCandidatePairId)?.localCandidateId)?.address;
+}"""
 _HAS_AGREED = "() => window.connections.at(-1)?.currentRemoteDescription && window.connections.at(-1).localDescription"
 _UFRAG = "() => window.connections.at(-1).localDescription.sdp.match(/^a=ice-ufrag:(.+)$/m)[1].trim()"
 
@@ -125,32 +135,96 @@ class TestRelay:
 
 
 class TestPulledCable:
-    async def test_media_comes_back_on_its_own_connection_after_5_seconds(
+    async def test_media_comes_back_after_5_seconds_and_in_another_network(
         self, service: Service, browser: Browser
     ) -> None:
         if reason := why_not():
             pytest.skip(reason)
+        async with cable() as line, _far_browser(line, service) as (far_browser, there):
+            meeting = await guest_meeting(service.address)
+            ada = await Guest.open(browser, service.address, meeting["meetingId"], "Ada")
+            ben = await Guest.open(far_browser, there, meeting["meetingId"], "Ben")
+            await ada.go_in()
+            await ben.go_in()
+            await all_see_each_other([ada, ben])
+            before = await ben.page.evaluate(_UFRAG)
+
+            await line.cut()
+            mended = asyncio.get_running_loop().call_later(CUT_S, lambda: None)
+            await until(ada.page, "() => window.connections.at(-1).connectionState === 'disconnected'")
+            await asyncio.sleep(max(0.0, mended.when() - asyncio.get_running_loop().time()))  # the cut itself
+            await line.mend()
+            await all_see_each_other([ada, ben])
+            assert await ben.page.evaluate(_UFRAG) != before
+
+            # The browser is told nothing: what no longer comes back from the old address is all there is to see.
+            await line.move()
+            await until(ben.page, f"async (address) => await ({_ADDRESS})() === address", line.there)
+            await all_see_each_other([ada, ben])
+            await expect(ben.page.get_by_text("Connection lost")).to_have_count(0)
+            for guest in (ada, ben):
+                assert await guest.page.evaluate("window.connections.length") == 1
+                await expect(guest.page.locator(".tile-camera")).to_have_count(2)
+            await ben.close()
+
+    async def test_who_was_cut_off_or_asleep_for_30_seconds_is_back_in_the_same_seat(
+        self, service: Service, browser: Browser, tmp_path: Path
+    ) -> None:
+        if reason := why_not():
+            pytest.skip(reason)
         meeting = await guest_meeting(service.address)
-        async with cable() as line:
-            there = service.address.replace("127.0.0.1", line.here)
-            secure = f"--unsafely-treat-insecure-origin-as-secure={there}"
-            async with chromium(secure, program=line.program(CHROMIUM)) as far_browser:
-                ada = await Guest.open(browser, service.address, meeting["meetingId"], "Ada")
-                ben = await Guest.open(far_browser, there, meeting["meetingId"], "Ben")
-                await ada.go_in()
-                await ben.go_in()
-                await all_see_each_other([ada, ben])
-                before = await ben.page.evaluate(_UFRAG)
+        async with (
+            cable() as line,
+            _far_browser(line, service) as (far_browser, there),
+            sleeping_chromium(tmp_path) as (dozing_browser, laptop),
+        ):
+            ada = await Guest.open(browser, service.address, meeting["meetingId"], "Ada", meeting["adminToken"])
+            ben = await Guest.open(far_browser, there, meeting["meetingId"], "Ben")
+            cem = await Guest.open(dozing_browser, service.address, meeting["meetingId"], "Cem")
+            people = [ada, ben, cem]
+            for guest in people:
+                await guest.go_in()
+            await all_see_each_other(people)
+            for guest in (ben, cem):
+                await guest.mute()
+            before = await _ids(service, meeting)
 
-                await line.cut()
-                mended = asyncio.get_running_loop().call_later(CUT_S, lambda: None)
-                await until(ada.page, "() => window.connections.at(-1).connectionState === 'disconnected'")
-                await asyncio.sleep(max(0.0, mended.when() - asyncio.get_running_loop().time()))  # the cut itself
-                await line.mend()
+            await line.cut()
+            laptop.sleep()
+            mended = asyncio.get_running_loop().call_later(LONG_CUT_S, lambda: None)
+            for guest in (ben, cem):
+                tile = ada.page.locator(".tile-camera").filter(has_text=guest.name)
+                await expect(tile.get_by_text("Reconnecting")).to_be_visible(timeout=LONG_CUT_S * 1000)
+            await asyncio.sleep(max(0.0, mended.when() - asyncio.get_running_loop().time()))  # the cut itself
+            await line.mend()
+            laptop.wake()
 
-                await all_see_each_other([ada, ben])
-                assert await ben.page.evaluate(_UFRAG) != before
-                for guest in (ada, ben):
-                    assert await guest.page.evaluate("window.connections.length") == 1
-                    await expect(guest.page.locator(".tile-camera")).to_have_count(2)
-                await ben.close()
+            await all_see_each_other(people)
+            for guest in people:
+                await expect(guest.page.locator(".tile-camera")).to_have_count(3)
+                await expect(guest.page.get_by_text("Reconnecting")).to_have_count(0)
+            for guest in (ben, cem):
+                tile = ada.page.locator(".tile-camera").filter(has_text=guest.name)
+                await expect(tile.get_by_label("Muted")).to_be_visible()
+            assert await _ids(service, meeting) == before
+            assert [guest.errors for guest in people] == [[], [], []]
+            await ben.close()
+            await cem.close()
+
+
+@asynccontextmanager
+async def _far_browser(line: Cable, service: Service) -> AsyncIterator[tuple[Browser, str]]:
+    """Run a Chromium at the other end of a cable; gives it with the address it knows the program by."""
+    there = service.address.replace("127.0.0.1", line.here)
+    secure = f"--unsafely-treat-insecure-origin-as-secure={there}"
+    async with chromium(secure, program=line.program(CHROMIUM)) as far_browser:
+        yield far_browser, there
+
+
+async def _ids(service: Service, meeting: dict[str, Any]) -> list[str]:
+    """Who is in the meeting, by the API."""
+    async with httpx.AsyncClient(base_url=service.address) as client:
+        path = f"/api/meetings/{meeting['meetingId']}"
+        answer = await client.get(path, headers={"x-admin-token": meeting["adminToken"]})
+    answer.raise_for_status()
+    return sorted(person["participantId"] for person in answer.json()["participants"])

@@ -113,6 +113,8 @@ class TestKilled:
         await ben.mute()
         await ben.raise_hand()
         await ben.is_muted_with_a_hand_up(seen_by=ada)
+        await ben.page.get_by_role("button", name="Share your screen").click()
+        await expect(ada.page.locator(".tile-screen")).to_be_visible()
         await all_see_each_other(guests)
         before = await _people(server.address, meeting, **headers)
         assert len(before) == 2
@@ -129,7 +131,10 @@ class TestKilled:
         await all_see_each_other(guests)
         await ben.is_muted_with_a_hand_up(seen_by=ada)
         await expect(ben.page.get_by_role("button", name="Mic is off. Unmute")).to_be_visible()
-        assert _ids(await _people(server.address, meeting, **headers)) == _ids(before)
+        await expect(ada.page.locator(".tile-screen")).to_have_count(1)
+        after = await _people(server.address, meeting, **headers)
+        assert _ids(after) == _ids(before)
+        assert [person["name"] for person in after if person["isScreenSharing"]] == ["Ben"]
         for guest in guests:
             assert await guest.page.evaluate("window.connections.length") == 1  # the pair was never touched
             assert guest.errors == []

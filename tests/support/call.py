@@ -24,6 +24,13 @@ window.pictures = () => Promise.all(window.connections.map(async (one) => {
     if (report.type === "inbound-rtp" && report.kind === "video") frames += report.framesDecoded ?? 0;
   return frames;
 }));
+window.rates = async (ms) => {
+  const [from, before] = [performance.now(), await window.pictures()];
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  const after = await window.pictures();
+  const seconds = (performance.now() - from) / 1000;
+  return after.map((frames, at) => (frames - before[at]) / seconds).filter((_rate, at) => after[at] > 0);
+};
 window.hears = async () => {
   for (const one of window.connections)
     for (const report of (await one.getStats()).values())
@@ -114,6 +121,13 @@ class Guest:
         """Wait until pictures of exactly that many senders arrive and go on arriving."""
         before = await self.pictures()
         await until(self.page, _PICTURES_RISE, {"senders": senders, "from": before})
+
+    async def sees_at(self, senders: int, fps: float) -> None:
+        """Wait for two seconds in which pictures of exactly that many senders arrive at `fps` or more."""
+        smooth = "async ([senders, fps]) => {"
+        smooth += " const rates = await window.rates(2000);"
+        smooth += " return rates.length === senders && rates.every((rate) => rate >= fps); }"
+        await until(self.page, smooth, [senders, fps])
 
     async def hears(self) -> None:
         """Wait until sound that is not silence has arrived."""

@@ -31,7 +31,9 @@ class Cable:
         number = os.getpid() % 250
         self.name = name
         self.here = f"10.213.{number}.1"
+        #: The other machine's address now, and the one that it takes by `move`.
         self.there = f"10.213.{number}.2"
+        self._elsewhere = f"10.213.{number}.3"
         self._near = f"op{os.getpid()}"
         self._folder = folder
 
@@ -45,9 +47,9 @@ class Cable:
     async def lay(self) -> None:
         await _ip("netns", "add", self.name)
         await _ip("link", "add", self._near, "type", "veth", "peer", "name", "eth0", "netns", self.name)
-        await _ip("address", "add", f"{self.here}/30", "dev", self._near)
+        await _ip("address", "add", f"{self.here}/29", "dev", self._near)
         await _ip("link", "set", self._near, "up")
-        await _ip("-n", self.name, "address", "add", f"{self.there}/30", "dev", "eth0")
+        await _ip("-n", self.name, "address", "add", f"{self.there}/29", "dev", "eth0")
         await _ip("-n", self.name, "link", "set", "lo", "up")
         await self.mend()
 
@@ -59,7 +61,16 @@ class Cable:
         await _ip("-n", self.name, "link", "set", "eth0", "up")
         await _ip("-n", self.name, "route", "add", "default", "via", self.here)
 
+    async def move(self) -> None:
+        """Take the other machine to another network: its address is a new one, and the old one is gone."""
+        await _ip("-n", self.name, "address", "delete", f"{self.there}/29", "dev", "eth0")
+        await _ip("-n", self.name, "address", "add", f"{self._elsewhere}/29", "dev", "eth0")
+        await _ip("-n", self.name, "route", "add", "default", "via", self.here)
+        self.there, self._elsewhere = self._elsewhere, self.there
+
     async def remove(self) -> None:
+        # With the namespace it would go too, but some time later.
+        await _ip("link", "delete", self._near)
         await _ip("netns", "delete", self.name)
 
 

@@ -77,6 +77,12 @@ const loopback = {
     nodes.set(id, node);
     node.mesh.enter(id, others);
   },
+  /** Two seats come back at once, and each calls the other. */
+  collide(one: string, two: string): void {
+    for (const id of [one, two]) nodes.set(id, new Node(id, nodes));
+    nodeOf(one).mesh.enter(one, [two]);
+    nodeOf(two).mesh.enter(two, [one]);
+  },
   /** The page of this participant is gone without a word. */
   vanish(id: string): void {
     for (const connection of nodeOf(id).connections) connection.close();
@@ -112,7 +118,8 @@ const loopback = {
       setTimeout(() => Reflect.deleteProperty(connection, "connectionState"), 1200);
     }
   },
-  show: (id: string, others: string[]): void => nodeOf(id).mesh.show(new Set(others)),
+  watch: (id: string, other: string, isWatched: boolean): void =>
+    nodeOf(id).mesh.show(isWatched ? null : new Set([...nodes.keys()].filter((one) => one !== other))),
   ufrags(id: string): string[] {
     return nodeOf(id).connections.map((c) => /a=ice-ufrag:(\S+)/.exec(c.localDescription?.sdp ?? "")?.[1] ?? "");
   },
