@@ -31,7 +31,11 @@ export const browserMeshPlatform: MeshPlatform = {
   after: afterTimeout,
 };
 
+/** VP8 and Opus only: every browser has them, and the offer shrinks from 12 to 4 kB for each pair. */
+const USED = ["video/VP8", "video/rtx", "audio/opus", "audio/red"];
+
 const SAMPLE_MS = 2000;
+const PREPARE_AFTER_MS = 50;
 const FIRST_SAMPLE_MS = 250;
 /** Whoever pauses for breath is still listened to. */
 const LISTENED_TO_MS = 4000;
@@ -60,12 +64,15 @@ export class Mesh implements MediaTransport {
   private readonly uplink = new Uplink();
   private uplinkState: UplinkState = "full";
   private readonly attention: Attention;
+  private readonly codecs = new Map<"audio" | "video", readonly RTCRtpCodec[]>();
 
   constructor(
     private readonly events: TransportEvents,
     private readonly platform: MeshPlatform = browserMeshPlatform,
   ) {
     this.attention = new Attention(platform.after, (id, isWatched) => this.watchCamera(id, isWatched));
+    // To ask is to start the browser's threads for calls, which the first connection would wait for.
+    platform.after(PREPARE_AFTER_MS, () => this.codecsFor("video"));
     this.outgoing = { camera: platform.createStream(), screen: platform.createStream() };
   }
 
@@ -206,12 +213,15 @@ export class Mesh implements MediaTransport {
     return peer;
   }
 
-  /** VP8 and Opus only: every browser has them, and the offer shrinks from 12 to 4 kB for each pair. */
   private preferCodecs(transceiver: RTCRtpTransceiver): void {
-    const kind = transceiver.receiver.track.kind === "video" ? "video" : "audio";
-    const wanted = kind === "video" ? ["video/VP8", "video/rtx"] : ["audio/opus", "audio/red"];
-    const codecs = this.platform.codecs(kind).filter((codec) => wanted.includes(codec.mimeType));
+    const codecs = this.codecsFor(transceiver.receiver.track.kind === "video" ? "video" : "audio");
     if (codecs.length > 0) transceiver.setCodecPreferences?.([...codecs]);
+  }
+
+  private codecsFor(kind: "audio" | "video"): readonly RTCRtpCodec[] {
+    const known = this.codecs.get(kind) ?? this.platform.codecs(kind).filter(({ mimeType }) => USED.includes(mimeType));
+    this.codecs.set(kind, known);
+    return known;
   }
 
   private connectionChanged(id: string, state: RTCPeerConnectionState): void {
