@@ -22,6 +22,7 @@ from onepizza.core.bus import Bus
 from onepizza.core.clock import SteadyClock
 from onepizza.core.db import Database
 from onepizza.core.environment import ConfigurationError
+from onepizza.core.http_connection import http_protocol
 from onepizza.core.local_secrets import load_or_create_secrets
 from onepizza.core.migrate import migrate
 from onepizza.core.settings import Settings
@@ -127,7 +128,7 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 application.asgi,
                 loop="none",
-                http="httptools",
+                http=http_protocol(settings.limits.http_request_seconds),
                 ws=application.websocket_protocol,
                 lifespan="off",
                 access_log=False,

@@ -48,6 +48,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     stripe_webhook_body_bytes: Bytes = 256 * 1024
     http_header_bytes: Bytes = 16 * 1024
     http_url_bytes: Bytes = 4 * 1024
+    http_request_seconds: Seconds = 30.0
     json_depth: Annotated[int, msgspec.Meta(ge=4, le=200)] = 32
 
     auth_requests_per_15_minutes: Count = 10
