@@ -194,7 +194,7 @@ class TestFour:
         )
 
         # Not all have room in a window like this; the others are on the next page.
-        await ada.set_viewport_size({"width": 340, "height": 260})
+        await ada.set_viewport_size({"width": 340, "height": 200})
         await expect(ada.get_by_role("button", name="Next people")).to_be_visible()
         await until(ada, STANDING)
         await ada.set_viewport_size({"width": 1024, "height": 640})

@@ -32,6 +32,20 @@ _SERIOUS = """async () => {
 }"""
 
 
+#: A recognition of speech that hears the same words whenever it listens: the real one asks its maker's service.
+_HEARS = """
+window.SpeechRecognition = class {
+  start() {
+    const say = (transcript, isFinal) => this.onresult?.({
+      resultIndex: 0, results: [Object.assign([{ transcript }], { isFinal })],
+    });
+    this.timer = setTimeout(() => { say("Hello ev", false); say(`Hello everybody (${this.lang}).`, true); }, 100);
+  }
+  abort() { clearTimeout(this.timer); }
+};
+"""
+
+
 @asynccontextmanager
 async def _bot(service: Service, meeting: dict[str, Any], name: str) -> AsyncIterator[socketio.AsyncClient]:
     """A participant without a browser, as anybody may write one."""
@@ -71,7 +85,7 @@ async def _width(tile: Locator) -> float:
 class TestTogether:
     async def test_two_people_and_a_bot(self, service: Service, browser: Browser) -> None:
         meeting = await guest_meeting(service.address)
-        ada = await Guest.open(browser, service.address, meeting["meetingId"], "Ada", meeting["adminToken"])
+        ada = await Guest.open(browser, service.address, meeting["meetingId"], "Ada", meeting["adminToken"], _HEARS)
         ben = await Guest.open(browser, service.address, meeting["meetingId"], "Ben")
         await asyncio.gather(ada.go_in(), ben.go_in())
         async with _bot(service, meeting, "Robo") as bot:
@@ -79,6 +93,7 @@ class TestTogether:
             await _is_accessible(ben.page)
             await self._react_to_a_line(ada.page, ben.page)
             await self._read_captions(bot, ben.page)
+            await self._speak_captions(ada.page, ben.page)
             await self._show_to_everyone(service, browser, meeting, ada.page, ben.page)
             await self._hide_myself(ben.page)
             await self._float(ben.page)
@@ -129,6 +144,15 @@ class TestTogether:
         await ben.keyboard.press("Escape")
         await bot.emit("caption:publish", {"text": "Once more.", "isFinal": True, "lang": "en"})
         await expect(captions).to_have_class("captions is-large")
+
+    async def _speak_captions(self, ada: Page, ben: Page) -> None:
+        await _choose(ada, "Captions")
+        dialog = ada.get_by_role("dialog", name="Captions")
+        await dialog.get_by_label("I speak").select_option("de-AT")
+        await dialog.get_by_role("button", name="Caption what I say").click()
+        await expect(ben.get_by_role("region", name="Captions")).to_contain_text("Hello everybody (de-AT).")
+        await dialog.get_by_role("button", name="Stop captions").click()
+        await ada.keyboard.press("Escape")
 
     async def _show_to_everyone(
         self, service: Service, browser: Browser, meeting: dict[str, Any], ada: Page, ben: Page

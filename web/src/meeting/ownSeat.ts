@@ -29,8 +29,12 @@ export class OwnSeat {
     });
   }
 
-  /** The server gave the seat, or gave it back. */
-  taken(isScreenSharing: boolean): void {
+  /**
+   * The server gave the seat, or gave it back.
+   *
+   * @param isHandRaised as this page has it from before an outage: a server that died may have kept an older state.
+   */
+  taken(isScreenSharing: boolean, isHandRaised?: boolean): void {
     const me = this.me.peek();
     // A microphone that the seat has muted (on joining, by a host, before a reload) is never opened by coming back.
     if (me?.isMuted && this.local.isMicOn.peek()) void this.local.setMic(false);
@@ -38,6 +42,9 @@ export class OwnSeat {
     this.tellMic();
     this.tellCamera();
     if (me && me.isScreenSharing !== isScreenSharing) this.wire.tell("media:screen-share", { isScreenSharing });
+    if (me && isHandRaised !== undefined && me.isHandRaised !== isHandRaised) {
+      this.wire.tell("raise-hand", { isHandRaised });
+    }
   }
 
   private tellMic(): void {

@@ -429,6 +429,24 @@ describe("outages", () => {
     expect(world.signaling.take("media:toggle-audio")).toEqual([{ isMuted: true }]);
   });
 
+  it("a hand is as it was, whatever a server that died has kept of it", async () => {
+    await world.live([], { isHandRaised: true });
+    const comeBack = (isHandRaised: boolean): void => {
+      world.signaling.become("connecting");
+      world.signaling.become("open");
+      world.signaling.sent.length = 0;
+      world.signaling.say("joined", joined([], { isHandRaised }));
+    };
+    comeBack(true);
+    expect(world.signaling.take("raise-hand")).toEqual([]);
+    comeBack(false);
+    expect(world.signaling.take("raise-hand")).toEqual([{ isHandRaised: true }]);
+
+    world.signaling.say("participant:updated", { participantId: "me", isHandRaised: false });
+    comeBack(true);
+    expect(world.signaling.take("raise-hand")).toEqual([{ isHandRaised: false }]);
+  });
+
   it("a mute by the host while away holds", async () => {
     await world.live();
     world.signaling.become("connecting");

@@ -187,16 +187,16 @@ class Session implements MeetingSession {
     batch(() => {
       this.room.value = reduce(before, event, this.deps.now());
       this.host.follow(event, this.deps.now());
-      this.followRoom(event);
+      this.followRoom(event, before);
       this.recording.follow(event);
     });
   }
 
   /** What the people of the room mean for the connections. */
-  private followRoom(event: RoomEvent): void {
+  private followRoom(event: RoomEvent, before: RoomState): void {
     switch (event.name) {
       case "joined":
-        this.takeSeat(event.payload);
+        this.takeSeat(event.payload, before);
         break;
       case "participant:joined":
         this.transport.add(event.payload.participantId);
@@ -265,12 +265,12 @@ class Session implements MeetingSession {
     }
   }
 
-  private takeSeat(payload: Joined): void {
+  private takeSeat(payload: Joined, before: RoomState): void {
     this.seating.take(payload);
     if (payload.iceServers) this.learnIceServers(payload.iceServers);
     const others = payload.participants.map((participant) => participant.participantId);
     this.seating.show(this.transport.enter(payload.participantId, others));
-    this.ownSeat.taken(this.isSharing.peek());
+    this.ownSeat.taken(this.isSharing.peek(), before.seats.find(({ id }) => id === before.myId)?.isHandRaised);
   }
 
   /** Drops the voice of the muted whatever they send, and forgets the media of who has gone. */
