@@ -154,5 +154,5 @@ class TestAxe:
         assert joined.ok
         found += await violations(world.owner.page, Stop("/dashboard/company", "You are a member of Acme Corp"))
         found += await violations(world.boss.page, Stop("/dashboard/company", "Members of Acme Corp", is_boss=True))
-        found += await violations(world.owner.page, Stop("/docs", "onepizza"))
+        found += await violations(world.owner.page, Stop("/docs", "Servers"))
         assert found == []

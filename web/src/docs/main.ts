@@ -10,7 +10,23 @@ const follow = (): void => {
 dark.addEventListener("change", follow);
 follow();
 
+interface Swagger {
+  readonly React: { createElement(type: string, props: null, child: unknown): unknown };
+}
+
+/** A call's path is a link inside the button that opens it: two things to press in one. The button names the call in the address. */
+const plainPaths = {
+  wrapComponents: {
+    DeepLink:
+      (_: unknown, { React }: Swagger) =>
+      ({ text }: { readonly text: unknown }) =>
+        React.createElement("span", null, text),
+  },
+};
+
 SwaggerUI({
+  plugins: [() => plainPaths],
+  onComplete: () => document.querySelector("#servers")?.setAttribute("aria-label", "Servers"),
   url: "/openapi.json",
   dom_id: "#reference",
   deepLinking: true,

@@ -7,6 +7,8 @@ declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
     readonly defaultModelsExpandDepth?: number;
     readonly tryItOutEnabled?: boolean;
     readonly validatorUrl?: string | null;
+    readonly plugins?: readonly (() => object)[];
+    onComplete?(): void;
   }
   export default function SwaggerUI(options: Options): void;
 }
