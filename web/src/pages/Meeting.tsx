@@ -45,6 +45,8 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
     if (panel.value === "chat" && session.talk.unread.value > 0) session.talk.unread.value = 0;
   });
   const closePanel = useCallback(() => {
+    // Escape comes here whatever is open; with nothing to close the focus stays, or the space bar would find a button.
+    if (!panel.value) return;
     const openers = panel.value === "chat" ? [chatButton] : [peopleButton, headButton];
     panel.value = null;
     // On phones the row has no button for people, and the one at the top stands for it.
