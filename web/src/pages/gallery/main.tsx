@@ -5,6 +5,7 @@ import "./gallery.css";
 import "../../ui/translations";
 import { type JSX, render } from "preact";
 import { languageReady, startLanguage } from "../../ui/language";
+import { selfCorner, selfView } from "../../ui/preferences";
 import { stopPainting } from "./painted";
 import { STATES } from "./states";
 
@@ -21,6 +22,8 @@ function show(): void {
   const state = STATES[hash.slice(1)] ?? STATES[new URLSearchParams(search).get("state") ?? ""];
   render(null, root);
   stopPainting();
+  selfView.value = "shown";
+  selfCorner.value = "bottom-right";
   render(state ? state() : <List />, root);
 }
 
