@@ -1,0 +1,67 @@
+"""The first visit: how much code the join page loads, and that nothing moves under a finger while one joins."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, Response, expect
+
+from tests.support.call import Guest, all_see_each_other, guest_meeting, until
+from tests.support.service import Service
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+MOST_SCRIPT_BYTES = 90_000
+#: Core Web Vitals call up to 0.1 good; letters that change their font have 0.002, a row that comes late 0.02.
+MOST_SHIFT = 0.01
+
+_WATCH_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries())
+    if (!one.hadRecentInput)
+      window.shifts.push([one.value, one.sources.map(({ node }) => node?.className ?? node?.nodeName ?? "")]);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+class TestJoinPage:
+    @pytest.mark.parametrize("locale", ["en-US", "de-DE"])
+    async def test_its_scripts_stay_within_the_budget(self, service: Service, browser: Browser, locale: str) -> None:
+        meeting = await guest_meeting(service.address)
+        context = await browser.new_context(locale=locale, permissions=["camera", "microphone"])
+        page = await context.new_page()
+        scripts: list[Response] = []
+        page.on("response", lambda one: scripts.append(one) if one.request.resource_type == "script" else None)
+        await page.goto(f"{service.address}/join/{meeting['meetingId']}", wait_until="networkidle")
+        await expect(page.locator(".preview video")).to_be_visible()
+        sizes = {one.url.rpartition("/")[2]: len(gzip.compress(await one.body())) for one in scripts}
+        assert any(name.startswith("Meeting-") for name in sizes), (
+            "the call itself is fetched while one looks at the door"
+        )
+        assert 0 < sum(sizes.values()) <= MOST_SCRIPT_BYTES, sizes
+
+    async def test_nothing_moves_while_one_joins(self, service: Service, browser: Browser) -> None:
+        meeting = await guest_meeting(service.address)
+        ada = await Guest.open(browser, service.address, meeting["meetingId"], "Ada", script=_WATCH_SHIFTS)
+        ben = await Guest.open(browser, service.address, meeting["meetingId"], "Ben", script=_WATCH_SHIFTS)
+        await asyncio.gather(*(expect(one.page.locator(".preview video")).to_be_visible() for one in (ada, ben)))
+        await ada.go_in()
+        await ben.go_in()
+        await all_see_each_other([ada, ben])
+        found: list[list[Any]] = [await _shifts(one.page) for one in (ada, ben)]
+        for shifts in found:
+            assert sum(value for value, _ in shifts) <= MOST_SHIFT, shifts
+
+
+async def _shifts(page: Page) -> list[Any]:
+    """Return the page's layout shifts so far, after the tiles have come to rest."""
+    await until(page, "() => [...document.querySelectorAll('.place')].every((one) => one.getAnimations().length === 0)")
+    return await page.evaluate("window.shifts")
