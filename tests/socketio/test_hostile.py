@@ -9,11 +9,12 @@ import time
 from typing import Any
 
 import pytest
+from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 
-from onepizza.socketio import Engine, Server
+from onepizza.socketio import Engine, Server, Socket
 from onepizza.socketio.packets import RESERVED_EVENTS
-from tests.socketio.serving import Recorder, echo_server, serve
+from tests.socketio.serving import Recorder, Served, echo_server, serve
 from tests.socketio.unplugged import join
 from tests.support.watchdog import longest_turn
 
@@ -235,3 +236,46 @@ class TestFloods:
             post = asyncio.create_task(served.post(sid, "\x1e".join(["6"] * 400_000)))
             assert await longest_turn(post.done) < 0.1
             assert (await post).status_code == 200
+
+
+class TestIdleSessions:
+    """A session without a socket passes no door, so those of one address are counted where they open."""
+
+    @pytest.fixture
+    def server(self) -> Server:
+        server = Server(max_idle_per_address=2, address_key=lambda _address: "one house")
+
+        def leave(socket: Socket) -> None:
+            socket.disconnect()
+
+        server.on("leave", leave)
+        return server
+
+    async def _refusal(self, served: Served) -> tuple[int, Any]:
+        with pytest.raises(InvalidStatus) as refused:
+            async with served.ws():
+                pass
+        answer = await served.http.get(served.url(EIO="4", transport="polling"))
+        assert answer.json() == json.loads(refused.value.response.body or b"")
+        assert answer.status_code == refused.value.response.status_code
+        return answer.status_code, answer.json()
+
+    async def test_one_too_many_of_an_address_is_refused(self, server: Server) -> None:
+        async with serve(server) as served, served.opened():
+            await served.open_polling()
+            assert await self._refusal(served) == (429, {"code": 3, "message": "Too many connections"})
+
+    async def test_those_that_joined_or_went_count_no_longer(self, server: Server) -> None:
+        async with serve(server) as served, served.joined(), served.joined(), served.opened() as first:
+            sid = await served.open_polling()
+            await first.send("40")
+            assert str(await first.recv()).startswith("40")
+            await served.post(sid, "1")
+            async with served.opened(), served.opened():
+                assert (await self._refusal(served))[0] == 429
+
+    async def test_who_left_its_namespaces_counts_again(self, server: Server) -> None:
+        async with serve(server) as served, served.opened(), served.joined() as ws:
+            await ws.send('42["leave"]')
+            assert await ws.recv() == "41"
+            assert (await self._refusal(served))[0] == 429

@@ -242,7 +242,7 @@ class Client:
             return
         socket = Socket(self, secrets.token_urlsafe(15), namespace.name)
         self._sockets[namespace.name] = socket
-        self.connect_due = 0.0
+        self._server.no_longer_idle(self)
         self._server.add(socket)
         self._connect(socket, namespace, cast("dict[str, Any]", auth))
 
@@ -341,6 +341,7 @@ class Client:
     def closed(self, reason: str) -> None:
         """The session has ended."""
         self.partial = None
+        self._server.no_longer_idle(self)
         for socket in list(self._sockets.values()):
             self._end(socket, reason)
 

@@ -13,8 +13,8 @@ WebSocket with its `sid` and sends `2probe`, gets `3probe`, sees its poll end wi
 
 Refused with 400 and `{"code", "message"}`, with the reference server's codes: an unknown transport (0), an unknown
 session (1), a bad method (2), a bad request (3: JSONP, a second GET or POST at once, polling once upgraded), another
-protocol version (5). A foreign origin gets 403 (4), a body over `max_payload` 413. A second WebSocket of a session is
-accepted and closed.
+protocol version (5). A foreign origin gets 403 (4), a body over `max_payload` 413, a new session of an address that has
+too many 429. A second WebSocket of a session is accepted and closed.
 """
 
 from __future__ import annotations
@@ -99,6 +99,8 @@ class Engine:
         self.max_buffered_packets = max_buffered_packets
         self.body_timeout_s = ping_interval + ping_timeout
         self.deliver: Callable[[Session, str | bytes], None] = self._deliver_message
+        self.is_crowded: Callable[[str], bool] = lambda _address: False
+        """Whether a client's address has as many sessions as it may: a further one is refused with 429."""
         self._transports: frozenset[str] = frozenset(transports)
         self._client_address = client_address
         self._sessions: dict[str, Session] = {}
@@ -216,11 +218,14 @@ class Engine:
             return session if is_free else SESSION_TAKEN
         return session if session.websocket is None else BAD_REQUEST
 
-    def open(self, url: str, head: str, peer: str, *, secure: bool, websocket: WebSocketConnection | None) -> Session:
+    def address_of(self, head: str, peer: str) -> str:
+        """Return the client's address."""
+        return peer if self._client_address is None else self._client_address(split_head(head), peer)
+
+    def open(
+        self, url: str, head: str, address: str, *, secure: bool, websocket: WebSocketConnection | None
+    ) -> Session:
         """Open a session, greet it and tell the application."""
-        address = peer
-        if self._client_address is not None:
-            address = self._client_address(split_head(head), peer)
         session = Session(self, secrets.token_urlsafe(15), Handshake(url, head, address, secure=secure))
         session.websocket = websocket
         self._sessions[session.id] = session

@@ -6,7 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from onepizza.socketio.handshake import BAD_METHOD, BAD_REQUEST, FORBIDDEN, TOO_LARGE, Refusal, join_head, parse_query
+from onepizza.socketio.handshake import (
+    BAD_METHOD,
+    BAD_REQUEST,
+    CROWDED,
+    FORBIDDEN,
+    TOO_LARGE,
+    Refusal,
+    join_head,
+    parse_query,
+)
 from onepizza.socketio.session import NOOP, Session
 
 if TYPE_CHECKING:
@@ -88,23 +97,24 @@ class Polling:
         if isinstance(verdict, Refusal):
             await _refuse(send, verdict, headers)
         elif verdict is None:
-            await _respond(send, 200, self._open(scope), [*headers, _TEXT])
+            await self._open(scope, send, headers)
         elif method == "GET":
             await self._poll(verdict, receive, send, headers, limit)
         else:
             await self._post(verdict, scope, receive, send, headers)
 
-    def _open(self, scope: Scope) -> bytes:
+    async def _open(self, scope: Scope, send: Send, headers: Headers) -> None:
         query_string = scope["query_string"].decode("latin-1")
         client = scope.get("client")
+        head = join_head((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+        address = self._engine.address_of(head, str(client[0]) if client else "")
+        if self._engine.is_crowded(address):
+            await _refuse(send, CROWDED, headers)
+            return
         session = self._engine.open(
-            f"{_path(scope)}?{query_string}",
-            join_head((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
-            str(client[0]) if client else "",
-            secure=scope.get("scheme") == "https",
-            websocket=None,
+            f"{_path(scope)}?{query_string}", head, address, secure=scope.get("scheme") == "https", websocket=None
         )
-        return session.take_payload(1) or NOOP
+        await _respond(send, 200, session.take_payload(1) or NOOP, [*headers, _TEXT])
 
     async def _poll(self, session: Session, receive: Receive, send: Send, headers: Headers, limit: int | None) -> None:
         if session.poll is not None:

@@ -31,6 +31,7 @@ or by closing its WebSocket with code 1000), "server namespace disconnect" (`soc
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
@@ -90,6 +91,8 @@ class Server:
 
     Args:
         connect_timeout: seconds a client may stay without having joined any namespace.
+        max_idle_per_address: most clients of one address that have joined none; a further session is refused with 429.
+        address_key: what counts as one address.
         max_attachments: most bytes objects in one packet; together with its text they may be `max_payload` bytes.
 
     The main namespace "/" always exists; any other exists once something was registered for it.
@@ -108,6 +111,8 @@ class Server:
         max_buffered_packets: int = 1000,
         client_address: ClientAddress | None = None,
         connect_timeout: float = 45.0,
+        max_idle_per_address: int | None = None,
+        address_key: Callable[[str], str] = str,
         max_attachments: int = 10,
     ) -> None:
         self.engine = engine = Engine(
@@ -135,6 +140,10 @@ class Server:
         self.get: Callable[[str], Socket | None] = self._sockets.get
         """Return the socket with this id, in whatever namespace."""
         self._idle: Deadlines[Client] = Deadlines(connect_timeout, self._idle_expired)
+        self._idle_of: Counter[str] = Counter()
+        self._address_key = address_key
+        if max_idle_per_address is not None:
+            engine.is_crowded = lambda address: self._idle_of[address_key(address)] >= max_idle_per_address
         self._partials: Deadlines[Client] = Deadlines(PARTIAL_TIMEOUT_S, self._partial_expired)
 
     # Registering
@@ -245,6 +254,19 @@ class Server:
     def watch_idle(self, client: Client) -> None:
         """Close the client if it joins no namespace in time."""
         client.connect_due = self._idle.add(client)
+        self._idle_of[self._address_of(client)] += 1
+
+    def no_longer_idle(self, client: Client) -> None:
+        """The client has joined a namespace, or is gone."""
+        if client.connect_due:
+            client.connect_due = 0.0
+            address = self._address_of(client)
+            self._idle_of[address] -= 1
+            if not self._idle_of[address]:
+                del self._idle_of[address]
+
+    def _address_of(self, client: Client) -> str:
+        return self._address_key(client.session.handshake.remote_address)
 
     def watch_partial(self, client: Client) -> float:
         """Close the client if its attachments do not arrive in time; return the due time."""

@@ -18,6 +18,7 @@ from websockets.server import ServerProtocol
 
 from onepizza.socketio.frames import text_frame, whole_text
 from onepizza.socketio.handshake import (
+    CROWDED,
     FORBIDDEN,
     NOT_FOUND,
     SESSION_TAKEN,
@@ -354,6 +355,12 @@ class WebSocketConnection(asyncio.Protocol):
             verdict = SHUTTING_DOWN
         else:
             verdict = self.engine.check(request.method or "GET", parse_query(query_string), "websocket")
+        head = address = ""
+        if verdict is None:
+            head = join_head(request.headers.raw_items())
+            address = self.engine.address_of(head, self._peer())
+            if self.engine.is_crowded(address):
+                verdict = CROWDED
         if isinstance(verdict, Refusal) and verdict is not SESSION_TAKEN:
             parser.send_response(_refusal(parser, verdict))
             return
@@ -373,8 +380,8 @@ class WebSocketConnection(asyncio.Protocol):
         elif verdict is None:
             self._session = self.engine.open(
                 request.path,
-                join_head(request.headers.raw_items()),
-                self._peer(),
+                head,
+                address,
                 secure=self._transport.get_extra_info("sslcontext") is not None,
                 websocket=self,
             )
