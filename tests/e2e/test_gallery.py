@@ -1,0 +1,255 @@
+"""Every state of a visit to a meeting, drawn without a server: what axe says, what a thumb and the keyboard reach."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.support.account_pages import has_focus, serious_violations
+from tests.support.gallery import Gallery, gallery
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+#: What can be pressed and is too small for a thumb: 48 px across the middle of it or of its label, and a press has to
+#: arrive at the thing itself. Not words in a sentence, nor whole tiles, over which the own picture may float.
+_SMALL = """() => {
+  const found = [];
+  const hits = (one, x, y) => {
+    const hit = document.elementFromPoint(x, y);
+    if (!hit) return x < 0 || y < 0 || x >= innerWidth || y >= innerHeight;
+    return one.contains(hit);
+  };
+  for (const one of document.querySelectorAll("button:not(.tile-press), a[href], input, select, textarea, summary")) {
+    if (one.closest("p, .sr, [inert]") || one.disabled || !one.checkVisibility()) continue;
+    const area = one.closest("label") ?? one;
+    area.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const { left, top, width, height } = area.getBoundingClientRect();
+    const [x, y] = [left + width / 2, top + height / 2];
+    // Covered by a sheet or a dialog: not to be pressed now.
+    if (!hits(area, x, y)) continue;
+    const points = [[x - 23, y], [x + 23, y], [x, y - 23], [x, y + 23]];
+    if (points.every(([px, py]) => hits(area, px, py))) continue;
+    const name = one.getAttribute("aria-label") ?? area.innerText;
+    found.push(`${name.trim()} ${Math.round(width)}x${Math.round(height)}`);
+  }
+  return [...new Set(found)];
+}"""
+
+#: What a window of 320 px does not show: the page scrolls sideways, or something to press lies outside.
+_OUTSIDE = """async () => {
+  // The tiles follow the size of their stage a frame later.
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const found = document.documentElement.scrollWidth > innerWidth ? ["the page scrolls sideways"] : [];
+  for (const one of document.querySelectorAll("button, a[href], input, select, h1, h2")) {
+    if (one.closest(".sr, pre") || !one.checkVisibility()) continue;
+    const { left, right } = one.getBoundingClientRect();
+    if (left < -1 || right > innerWidth + 1) found.push((one.getAttribute("aria-label") ?? one.innerText).trim());
+  }
+  return found;
+}"""
+
+#: What still moves although the browser asks for no motion.
+_MOVING = """() => document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().duration > 0)
+  .map((one) => `${one.animationName ?? one.transitionProperty} of ${one.effect.target.className}`)"""
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def phone(shared_browser: Browser) -> AsyncIterator[Gallery]:
+    async with gallery(shared_browser, is_phone=True) as shown:
+        yield shown
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def desk(shared_browser: Browser) -> AsyncIterator[Gallery]:
+    async with gallery(shared_browser) as shown:
+        yield shown
+
+
+class TestEveryState:
+    async def test_axe_finds_nothing_serious_in_light_and_dark(self, phone: Gallery) -> None:
+        found: list[str] = []
+        for name in phone.names:
+            await phone.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            await phone.show(name)
+            found += [f"{name}: {one}" for one in await serious_violations(phone.page)]
+            await phone.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+            found += [f"{name}, dark: {one}" for one in await serious_violations(phone.page, "color-contrast")]
+        assert found == []
+
+    async def test_a_thumb_reaches_all_a_narrow_window_shows_it_and_nothing_moves(self, phone: Gallery) -> None:
+        found: list[str] = []
+        for name in phone.names:
+            await phone.show(name)
+            found += [f"{name} moves: {one}" for one in await phone.page.evaluate(_MOVING)]
+            found += [f"{name}: {one}" for one in await phone.page.evaluate(_SMALL)]
+            await phone.page.set_viewport_size({"width": 320, "height": 640})
+            found += [f"{name} at 320 px: {one}" for one in await phone.page.evaluate(_OUTSIDE)]
+            await phone.page.set_viewport_size({"width": 390, "height": 844})
+        assert found == []
+
+    async def test_the_longer_words_of_german_fit_a_narrow_window(self, shared_browser: Browser) -> None:
+        found: list[str] = []
+        async with gallery(shared_browser, is_phone=True, locale="de-DE") as german:
+            await german.page.set_viewport_size({"width": 320, "height": 640})
+            # What has to be pressed first is found by its English words.
+            for name in german.names:
+                if name in german.steps:
+                    continue
+                await german.show(name)
+                found += [f"{name}: {one}" for one in await german.page.evaluate(_OUTSIDE)]
+        assert found == []
+
+
+_HAS_FOCUS_OR_NOBODY = """one => {
+  const { activeElement } = document;
+  return one.contains(activeElement) || activeElement === document.body;
+}"""
+
+
+async def _keeps_the_focus(page: Page, box: Locator) -> None:
+    """Go around with Tab: the focus stays in the dialog, or is with the browser itself for one step."""
+    assert await box.evaluate("one => one.contains(document.activeElement)")
+    for _ in range(25):
+        await page.keyboard.press("Tab")
+        assert await box.evaluate(
+            "one => one.contains(document.activeElement) || document.activeElement === document.body"
+        )
+
+
+class TestTheKeyboard:
+    @pytest.mark.parametrize(
+        ("item", "title"),
+        [
+            ("Settings", "Settings"),
+            ("Connection", "Connection"),
+            ("Captions", "Captions"),
+            ("Keyboard shortcuts", "Keyboard shortcuts"),
+            ("Invite one person", "Invite one person"),
+            ("Meeting settings", "Meeting settings"),
+            ("Record", "Record this meeting?"),
+            ("Mute everyone", "Mute everyone?"),
+            ("End for everyone", "End the meeting for everyone?"),
+        ],
+    )
+    async def test_a_dialog_keeps_the_focus_and_gives_it_back(self, desk: Gallery, item: str, title: str) -> None:
+        page = desk.page
+        await desk.show("host")
+        more = page.get_by_role("button", name="More actions")
+        await more.focus()
+        await page.keyboard.press("Enter")
+        entry = page.get_by_role("menuitem", name=item, exact=True)
+        for _ in range(await page.get_by_role("menuitem").count()):
+            if await entry.evaluate("one => one === document.activeElement"):
+                break
+            await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        dialog = page.locator("dialog[open]")
+        await expect(dialog).to_have_accessible_name(title)
+        await _keeps_the_focus(page, dialog)
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+        await has_focus(more)
+
+    async def test_a_menu_closes_with_escape_and_gives_the_focus_back(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("four")
+        for name in ("React with an emoji", "More actions"):
+            opener = page.get_by_role("button", name=name)
+            await opener.focus()
+            await page.keyboard.press("Enter")
+            await has_focus(page.get_by_role("menuitem").first)
+            await page.keyboard.press("End")
+            await has_focus(page.get_by_role("menuitem").last)
+            await page.keyboard.press("Escape")
+            await expect(page.get_by_role("menu")).to_have_count(0)
+            await has_focus(opener)
+
+    async def test_a_panel_takes_the_focus_and_gives_it_back(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("four")
+        await page.get_by_role("button", name="Chat").press("Enter")
+        await has_focus(page.get_by_label("Message to everyone"))
+        await page.keyboard.press("Escape")
+        await has_focus(page.get_by_role("button", name="Chat"))
+        people = page.get_by_role("button", name="People, 4 here").last
+        await people.press("Enter")
+        await has_focus(page.get_by_role("complementary", name="People"))
+        await page.keyboard.press("Tab")
+        await has_focus(page.get_by_role("complementary").get_by_role("button", name="Close"))
+        await page.keyboard.press("Enter")
+        await has_focus(people)
+
+    async def test_escape_with_nothing_to_close_leaves_the_focus_alone(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("four")
+        await page.keyboard.press("Escape")
+        assert await page.evaluate("document.activeElement === document.body")
+
+    async def test_on_a_phone_the_panel_gives_the_focus_to_the_button_that_is_there(self, phone: Gallery) -> None:
+        page = phone.page
+        await phone.show("four")
+        await page.get_by_role("button", name="More actions").press("Enter")
+        await page.get_by_role("menuitem", name="People").press("Enter")
+        await has_focus(page.get_by_role("complementary", name="People"))
+        await page.keyboard.press("Escape")
+        await has_focus(page.get_by_role("button", name="People, 4 here").first)
+
+    async def test_the_focus_stays_in_the_list_of_people_whatever_a_host_does_there(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("host")
+        panel = page.get_by_role("complementary", name="People")
+        actions = page.get_by_role("button", name="Actions for Grace Hopper")
+        await page.get_by_role("button", name="Remove", exact=True).press("Enter")
+        await page.keyboard.press("Escape")
+        await has_focus(actions)
+        await actions.press("Enter")
+        await page.get_by_role("button", name="Show Grace Hopper large for everyone").press("Enter")
+        await has_focus(actions)
+        await actions.press("Enter")
+        await page.get_by_role("button", name="Remove", exact=True).press("Enter")
+        await page.get_by_role("alertdialog").get_by_role("button", name="Remove").press("Enter")
+        await expect(actions).to_have_count(0)
+        await has_focus(panel)
+
+    async def test_every_stop_of_the_tab_key_in_a_meeting_is_seen(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("four")
+        stops: list[str] = []
+        for _ in range(14):
+            await page.keyboard.press("Tab")
+            stop = await page.evaluate(
+                """() => {
+                  const one = document.activeElement;
+                  if (one === document.body) return "the browser";
+                  const drawn = [one, ...one.querySelectorAll("*")].some((part) => {
+                    const { outlineStyle, outlineWidth } = getComputedStyle(part);
+                    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+                  });
+                  return `${drawn ? "" : "unseen: "}${one.getAttribute("aria-label")}`;
+                }"""
+            )
+            stops.append(stop)
+        assert stops == [
+            "Pin Ada Lovelace for me",
+            "Pin Grace Hopper for me",
+            "Pin Mehmet Yılmaz for me",
+            "Your picture. Arrow keys move it",
+            "Mic is on. Mute",
+            "Camera is on. Turn off",
+            "Share your screen",
+            "React with an emoji",
+            "Raise hand",
+            "Chat",
+            "People, 4 here",
+            "More actions",
+            "Leave the meeting",
+            "the browser",
+        ]
