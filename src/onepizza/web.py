@@ -105,6 +105,7 @@ def _is_public_file(entry: Path) -> bool:
 
 
 _MEDIA_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",

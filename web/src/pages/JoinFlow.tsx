@@ -1,6 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { MeetingSession } from "../meeting/types";
 import { chime } from "../ui/chime";
 import { LoadingMark } from "../ui/Mark";
@@ -120,10 +120,10 @@ function Page({ session, meetingId, inviteToken, name, isReturning, onRestart }:
 /** The meeting's own code comes while the guest looks at the door. */
 function useMeetingChunk(): ComponentType<MeetingProps> | null {
   const [Meeting, setMeeting] = useState<ComponentType<MeetingProps> | null>(null);
+  // Asked for while the door is drawn, not after: whoever is quick would see it drawn when the answers to the calls come.
+  const chunk = useMemo(() => import("./Meeting"), []);
   useEffect(() => {
-    // Not before whatever the page does just now: effects wait, but a click does not wait for them.
-    const timer = setTimeout(() => void import("./Meeting").then((chunk) => setMeeting(() => chunk.Meeting)));
-    return () => clearTimeout(timer);
-  }, []);
+    void chunk.then((loaded) => setMeeting(() => loaded.Meeting));
+  }, [chunk]);
   return Meeting;
 }

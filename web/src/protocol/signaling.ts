@@ -1,5 +1,6 @@
 /** The typed socket: connects early, keeps reconnecting, and never sends what was meant for an earlier connection. */
-import { io, type Socket } from "socket.io-client";
+import { io, type Socket, XHR } from "socket.io-client";
+import { EarlyWebSocket } from "./earlySocket";
 import {
   type Ack,
   type ClientEventName,
@@ -37,7 +38,7 @@ const ACK_TIMEOUT_MS = 8000;
  */
 export function createSignaling(url?: string): Signaling {
   const socket: Socket = io(url ?? "", {
-    transports: ["websocket", "polling"],
+    transports: [EarlyWebSocket, XHR],
     tryAllTransports: true,
     autoConnect: false,
     reconnectionDelay: 250,
