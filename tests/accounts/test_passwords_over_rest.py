@@ -115,11 +115,14 @@ class TestCheckResetToken:
         assert answer.status_code == 400
         assert body(answer) == DEAD_LINK
 
-    @pytest.mark.parametrize("params", [{}, {"token": "A" * 201}])
-    async def test_wants_a_token_of_sensible_length(self, rest: Rest, params: dict[str, str]) -> None:
+    @pytest.mark.parametrize(
+        ("params", "message"),
+        [({}, "required parameter is missing"), ({"token": "A" * 201}, "expected a string of length <= 200")],
+    )
+    async def test_wants_a_token_of_sensible_length(self, rest: Rest, params: dict[str, str], message: str) -> None:
         answer = await rest.http.get(RESET, params=params)
         assert answer.status_code == 400
-        assert body(answer)["code"] == "invalid_request"
+        assert body(answer) == error("invalid_request", f"token: {message}", ("token", message))
 
     async def test_has_ten_tries_of_its_own(self, database_url: str) -> None:
         async with open_rest(database_url, Limits()) as rest:

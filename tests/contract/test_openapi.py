@@ -120,6 +120,12 @@ class TestDocument:
             {"session": []},
         ]
         assert operations(described)["get", "/api/auth/me"]["security"] == [{"session": []}]
+        assert operations(described)["get", "/api/meetings/{meeting_id}"]["security"] == [
+            {"apiKey": []},
+            {"bearer": []},
+            {"session": []},
+            {"adminToken": []},
+        ]
         assert described["components"]["securitySchemes"]["session"]["name"] == "onepizza_session"
 
     async def test_every_operation_says_who_may_call_it_and_how_others_are_refused(self, rest: Rest) -> None:

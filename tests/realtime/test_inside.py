@@ -150,6 +150,28 @@ class TestStrictness:
             assert set(heard[0][1]) == {"message", "code"}
             assert "x" * 20 not in str(heard) and "🍕" not in str(heard)
 
+    @pytest.mark.parametrize(
+        ("event", "payload", "field"),
+        [
+            ("raise-hand", {}, "isHandRaised"),
+            ("raise-hand", {"isHandRaised": "🍕"}, "isHandRaised"),
+            ("signal:offer", {"to": "x", "offer": {"type": "offer"}}, "offer.sdp"),
+            ("signal:ice-candidate", {"to": "x", "candidate": {"candidate": "c", "sdpMLineIndex": -1}},
+             "candidate.sdpMLineIndex"),
+        ],
+    )  # fmt: skip
+    async def test_the_refusal_names_the_field(self, event: str, payload: Any, field: str) -> None:
+        async with stage() as house:
+            ada, _, _, _ = await pair(house)
+            assert (await ada.ask(event, payload))["error"] == f"The payload of {event} is not valid: {field}"
+
+    @pytest.mark.parametrize("text", ["", " \n", "\u200b\u2060\ufeff", "\u3164", "\u0301"])
+    async def test_a_line_that_nobody_would_see_is_nothing_to_say(self, text: str) -> None:
+        async with stage() as house:
+            ada, bob, _, _ = await pair(house)
+            assert (await ada.ask("chat:message", {"text": text}))["error"] == "text is empty"
+            assert await bob.settle() == []
+
     async def test_binary_is_refused(self) -> None:
         async with stage() as house:
             ada, bob, _, _ = await pair(house)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -66,12 +67,23 @@ class HeadersTooLarge(OnePizzaError):
     message = "The request headers are too large"
 
 
+_TYPE_NAMES = {"`int`": "an integer", "`float`": "a number", "`str`": "a string", "`bool`": "true or false"}
+_missing_parameter = re.compile(r"Missing required \w+ parameter '(?P<name>[\w-]+)'").match
+
 _FRAMEWORK: Mapping[int, tuple[str, str]] = {
     404: ("not_found", "Not found"),
     405: ("method_not_allowed", "This method is not allowed here"),
     413: (BodyTooLarge.code, BodyTooLarge.message),
     415: (UnsupportedMediaType.code, UnsupportedMediaType.message),
 }
+
+
+def plain(message: str) -> str:
+    """Return a sentence of msgspec's (`Expected `int`, got `str``) as part of one of ours."""
+    for name, words in _TYPE_NAMES.items():
+        message = message.replace(name, words)
+    message = message.replace("`", "")
+    return message[:1].lower() + message[1:]
 
 
 def error_answer(error: Exception, request_id: str) -> tuple[int, Headers, bytes]:
@@ -117,7 +129,7 @@ def _framework_refusal(error: HTTPException, request_id: str) -> tuple[int, Head
     if error.status_code in _FRAMEWORK:
         code, message = _FRAMEWORK[error.status_code]
         return error.status_code, headers, ErrorBody(error=message, code=code, request_id=request_id)
-    details = _parameter_details(error) if isinstance(error, ValidationException) else ()
+    details = _parameter_details(error)
     sentence = ": ".join(filter(None, (details[0].field, details[0].message))) if details else InvalidRequest.message
     body = ErrorBody(
         error=sentence, code=InvalidRequest.code, request_id=request_id, details=details if details else UNSET
@@ -125,13 +137,15 @@ def _framework_refusal(error: HTTPException, request_id: str) -> tuple[int, Head
     return 400, headers, body
 
 
-def _parameter_details(error: ValidationException) -> tuple[ErrorDetail, ...]:
-    extra = error.extra if isinstance(error.extra, list) else []
+def _parameter_details(error: HTTPException) -> tuple[ErrorDetail, ...]:
+    if missing := _missing_parameter(error.detail):
+        return (ErrorDetail(missing["name"], "required parameter is missing"),)
+    extra = error.extra if isinstance(error, ValidationException) and isinstance(error.extra, list) else []
     found: list[ErrorDetail] = []
     for item in extra:
         key, message = str(item.get("key", "")), str(item.get("message", ""))
         if key == "data":
             found.append(ErrorDetail("", "A JSON body is required"))
         else:
-            found.append(ErrorDetail(key, message.replace("`", "").partition(" - at")[0]))
+            found.append(ErrorDetail(key, plain(message.partition(" - at")[0])))
     return tuple(found)

@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, ControllerRouterHandler, HTTPReceiveMessage, Receive, Scope, Send
 from litestar.types.empty import Empty
 
-from onepizza.core.answers import UnsupportedMediaType, error_answer
+from onepizza.core.answers import UnsupportedMediaType, error_answer, plain
 from onepizza.core.edge import client_address
 from onepizza.core.errors import ErrorDetail, InvalidRequest
 from onepizza.core.limits import Standing
@@ -31,7 +31,6 @@ _json_tokens = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{\]}]', re.DOTALL).
 _error_place = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<path>.*)`)?$", re.DOTALL).match
 _unknown_field = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL).match
 _missing_field = re.compile(r"Object missing required field `(?P<name>.*)`", re.DOTALL).match
-_type_names = {"`int`": "an integer", "`float`": "a number", "`str`": "a string", "`bool`": "true or false"}
 T = TypeVar("T")
 
 _encode = msgspec.json.Encoder().encode
@@ -160,10 +159,7 @@ def _refused_field(error: str) -> InvalidRequest:
     elif missing := _missing_field(message):
         path, message = _join(path, missing["name"]), "required field is missing"
     else:
-        for name, plain in _type_names.items():
-            message = message.replace(name, plain)
-        message = message.replace("`", "")
-        message = message[:1].lower() + message[1:]
+        message = plain(message)
     return InvalidRequest(f"{path}: {message}" if path else f"The body: {message}", (ErrorDetail(path, message),))
 
 

@@ -37,6 +37,8 @@ OWNER_AND_HOST: list[dict[str, list[str]]] = [
     {ADMIN_TOKEN: []},
 ]
 """Key and admin token; the owner's session alone; the token alone for a guest meeting."""
+READER: list[dict[str, list[str]]] = [*OWNER, {ADMIN_TOKEN: []}]
+"""Key or session of the owner; the admin token alone for a guest meeting."""
 HOST: list[dict[str, list[str]]] = [{ADMIN_TOKEN: []}, {API_KEY: [], ADMIN_TOKEN: []}, {SESSION: []}]
 """The admin token, with a key if one likes; or the owner's session."""
 

@@ -19,7 +19,7 @@ from onepizza.core.http import StrictRequest
 from onepizza.core.idempotency import HEADER, Idempotency, RememberedAnswers, check_key
 from onepizza.core.ids import SecretForm, new_admin_token
 from onepizza.core.limits import MovingWindow, Quota
-from onepizza.core.openapi import OWNER, OWNER_AND_HOST, Repeatable, refusals
+from onepizza.core.openapi import OWNER, OWNER_AND_HOST, READER, Repeatable, refusals
 from onepizza.core.paging import MAX_PAGE, decode_cursor, encode_cursor
 from onepizza.core.settings import Limits, Settings
 from onepizza.core.text import bounded
@@ -309,7 +309,7 @@ def _one_meeting(db: Database, edge: MeetingEdge, access: MeetingAccess) -> list
         "/{meeting_id:str}",
         summary="Read a meeting",
         operation_id="getMeeting",
-        security=OWNER_AND_HOST,
+        security=READER,
         responses=refusals(401, 403, 404, 429),
     )
     async def get_meeting(request: StrictRequest, meeting_id: MeetingIdInPath) -> MeetingDetails:

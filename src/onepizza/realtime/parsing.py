@@ -11,7 +11,7 @@ from collections.abc import Callable
 from onepizza.core.errors import ErrorDetail, InvalidRequest
 from onepizza.core.ids import new_participant_id
 from onepizza.core.settings import Limits
-from onepizza.core.text import bounded, visible
+from onepizza.core.text import bounded, is_blank, visible
 from onepizza.meetings.meeting import SettingsChange
 from onepizza.realtime import payloads
 from onepizza.rooms import commands
@@ -99,11 +99,11 @@ class Builders:
         return commands.React(connection, payload.emoji)
 
     def chat(self, connection: str, payload: payloads.ChatMessage) -> commands.Chat:
-        """A chat line: over the limit is an error, not a cut; only white space is nothing to say."""
+        """A chat line: over the limit is an error, not a cut; what nobody would see is nothing to say."""
         text = payload.text
         if len(text) > self._limits.chat_length:
             raise too_long("text", self._limits.chat_length)
-        if not text or text.isspace():
+        if is_blank(text):
             raise InvalidRequest("text is empty", (ErrorDetail("text", "must not be blank"),))
         return commands.Chat(connection, self._new_message_id(), text)
 

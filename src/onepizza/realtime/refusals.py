@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 from msgspec import UNSET
 
@@ -11,6 +13,8 @@ from onepizza.meetings.errors import MeetingNotStarted
 from onepizza.realtime.ports import Ack
 from onepizza.rooms.errors import EntryDenied
 from onepizza.rooms.events import ErrorEvent
+
+_missing_field = re.compile(r"Object missing required field `(\w+)`").match
 
 
 class UnknownEvent(InvalidRequest):
@@ -29,9 +33,13 @@ class TooManySockets(RateLimited):
 def invalid_payload(event: str, error: Exception | None) -> InvalidRequest:
     """Return the refusal of a payload that does not fit its type.
 
-    Only the path out of msgspec's message is used: the rest may quote a value ("Invalid enum value 'x'").
+    Only names of fields are taken out of msgspec's message: the rest may quote a value ("Invalid enum value 'x'").
     """
-    path = str(error).rpartition(" - at `$.")[2].rstrip("`") if isinstance(error, msgspec.ValidationError) else ""
+    message = str(error) if isinstance(error, msgspec.ValidationError) else ""
+    # What is unknown is ignored, so a missing name is one of ours.
+    missing = _missing_field(message)
+    place = message.partition(" - at `$.")[2].rstrip("`")
+    path = ".".join(filter(None, (place, missing[1] if missing else "")))
     known = path.replace(".", "").replace("_", "").isalnum() and len(path) <= 64
     return InvalidRequest(f"The payload of {event} is not valid" + (f": {path}" if known else ""))
 
