@@ -101,6 +101,7 @@ class Application:
             ],
             settings,
             version=version,
+            not_found_page=web.not_found_page(),
         )
         self.asgi = self._server.wrap(cast("Any", Edge(_compress_reads(self.litestar), settings)))
         self.websocket_protocol = self._server.websocket_protocol

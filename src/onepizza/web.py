@@ -27,7 +27,7 @@ STATIC_DIR = Path(__file__).with_name("static")
 #: Pages that begin with the door of a meeting; the shell names its files, so that they come in one step.
 JOIN_PATH = "/join/{meeting_id:str}"
 
-#: Addresses of the client's own router (`web/src/router.ts`); everything else unknown is a JSON 404.
+#: Addresses of the client's own router (`web/src/router.ts`); at any other, browsers get the same shell with a 404.
 PAGE_PATHS = (
     "/",
     JOIN_PATH,
@@ -66,6 +66,12 @@ def routes(static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler | Router]:
     )
     files = [_file(f"/{entry.name}", entry) for entry in sorted(static_dir.iterdir()) if _is_public_file(entry)]
     return [*pages, api_reference, assets, *files]
+
+
+def not_found_page(static_dir: Path = STATIC_DIR) -> str | None:
+    """Return the page for an address that nothing has: the client's shell, whose router says so in words."""
+    shell = static_dir / "index.html"
+    return shell.read_text("utf-8") if shell.is_file() else None
 
 
 def descriptions(settings: Settings, version: str) -> list[HTTPRouteHandler]:

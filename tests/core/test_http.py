@@ -39,8 +39,8 @@ async def echo(data: JSONBody[Anything]) -> Anything:
     return data
 
 
-def client(settings: Settings) -> httpx.AsyncClient:
-    app = Edge(build_litestar([bug, away, echo], settings, version="1"), settings)
+def client(settings: Settings, not_found_page: str | None = None) -> httpx.AsyncClient:
+    app = Edge(build_litestar([bug, away, echo], settings, version="1", not_found_page=not_found_page), settings)
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://onepizza.test"
     )
@@ -54,6 +54,41 @@ async def http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 def changed(settings: Settings, **changes: Any) -> Settings:
     return replace(settings, **changes)
+
+
+PAGE = "<!doctype html><p>No such page"
+AS_BROWSER = {"accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+
+
+class TestUnknownPage:
+    @pytest.fixture
+    async def http(self, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+        async with client(settings, not_found_page=PAGE) as opened:
+            yield opened
+
+    async def test_a_browser_is_shown_a_page(self, http: httpx.AsyncClient) -> None:
+        answer = await http.get("/nowhere", headers=AS_BROWSER)
+        assert (answer.status_code, answer.text) == (404, PAGE)
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-cache"
+        assert "content-security-policy" in answer.headers
+
+    @pytest.mark.parametrize(
+        ("method", "path", "accept"),
+        [
+            ("GET", "/nowhere", "*/*"),
+            ("GET", "/nowhere", "application/json"),
+            ("POST", "/nowhere", "text/html"),
+            ("GET", "/api/nowhere", "text/html"),
+            ("GET", "/admin/api/nowhere", "text/html"),
+        ],
+    )
+    async def test_a_program_and_the_api_get_json(
+        self, http: httpx.AsyncClient, method: str, path: str, accept: str
+    ) -> None:
+        answer = await http.request(method, path, headers={"accept": accept})
+        assert answer.status_code == 404
+        assert body(answer) == error("not_found", "Not found")
 
 
 class TestErrors:

@@ -25,7 +25,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 _acceptable_request_id = re.compile(rb"[A-Za-z0-9._-]{8,64}").fullmatch
-_API_PATHS = ("/api/", "/admin/api/")
+API_PATHS = ("/api/", "/admin/api/")
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _REQUEST_HEADERS = b"Authorization, Content-Type, Idempotency-Key, X-Admin-Token, X-Api-Key, X-Request-Id"
 _EXPOSED_HEADERS = b"RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
@@ -160,7 +160,7 @@ class Edge:
 
     def _answering(self, scope: Scope, common: Headers, send: Send) -> Send:
         """Return a `send` that adds our headers to the start of the answer."""
-        is_api = scope["path"].startswith(_API_PATHS)
+        is_api = scope["path"].startswith(API_PATHS)
 
         def answer(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":

@@ -10,14 +10,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import msgspec
-from litestar import Litestar, Request, Response
+from litestar import Litestar, MediaType, Request, Response
 from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, ControllerRouterHandler, HTTPReceiveMessage, Receive, Scope, Send
 from litestar.types.empty import Empty
 
 from onepizza.core.answers import UnsupportedMediaType, error_answer, plain
-from onepizza.core.edge import client_address
+from onepizza.core.edge import API_PATHS, client_address
 from onepizza.core.errors import ErrorDetail, InvalidRequest
 from onepizza.core.limits import Standing
 from onepizza.core.openapi import document_handler, openapi_config
@@ -208,8 +209,19 @@ class JsonAnswer(Response[Any]):
 
 
 def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Answer an exception; the only place, with `core.edge`, where errors become HTTP."""
+    """Answer an exception; the only place, with `core.edge`, where errors become HTTP.
+
+    Whoever mistyped an address in a browser is shown a page; programs, and calls of the API, get the usual shape.
+    """
+    page: str | None = request.app.state["not_found_page"]
+    if page is not None and isinstance(error, NotFoundException) and _is_for_reading(request):
+        return Response(page, status_code=404, media_type=MediaType.HTML, headers={"cache-control": "no-cache"})
     return _Refusal(*error_answer(error, cast("str", request.scope["request_id"])))  # pyright: ignore
+
+
+def _is_for_reading(request: Request[Any, Any, Any]) -> bool:
+    is_page = request.method == "GET" and not request.scope["path"].startswith(API_PATHS)
+    return is_page and "text/html" in request.headers.get("accept", "")
 
 
 class _Refusal(Response[Any]):
@@ -232,8 +244,14 @@ def build_litestar(
     on_startup: Sequence[Callable[[], Awaitable[None]]] = (),
     on_shutdown: Sequence[Callable[[], Awaitable[None]]] = (),
     webhooks: Mapping[str, Any] | None = None,
+    not_found_page: str | None = None,
 ) -> Litestar:
-    """Return the application with every route, our error shape and `/openapi.json`; wrap it in `core.edge.Edge`."""
+    """Return the application with every route, our error shape and `/openapi.json`; wrap it in `core.edge.Edge`.
+
+    Args:
+        route_handlers, settings, version, on_startup, on_shutdown, webhooks: what it is made of.
+        not_found_page: HTML for browsers at an address that nothing has.
+    """
     return Litestar(
         route_handlers=[*route_handlers, document_handler],
         request_class=StrictRequest,
@@ -241,7 +259,7 @@ def build_litestar(
         exception_handlers={Exception: _refuse},
         openapi_config=openapi_config(version, webhooks),
         logging_config=None,
-        state=State({"json_depth": settings.limits.json_depth}),
+        state=State({"json_depth": settings.limits.json_depth, "not_found_page": not_found_page}),
         on_startup=list(on_startup),
         on_shutdown=list(on_shutdown),
     )
