@@ -253,3 +253,63 @@ class TestTheKeyboard:
             "Leave the meeting",
             "the browser",
         ]
+
+
+async def _box(target: Locator) -> tuple[float, float, float]:
+    """Return the middle and the width of something, once it is drawn where it is to be."""
+    await target.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    box = await target.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["width"]
+
+
+class TestTheStage:
+    async def test_a_pin_makes_one_large_for_me_and_a_second_press_ends_it(self, desk: Gallery) -> None:
+        await desk.show("eight")
+        tile = desk.page.locator(".tile-camera").filter(has_text="Grace Hopper")
+        _, _, before = await _box(tile)
+        await desk.page.get_by_role("button", name="Pin Grace Hopper for me").press("Enter")
+        _, _, pinned = await _box(tile)
+        assert pinned > 2 * before
+        await desk.page.get_by_role("button", name="Unpin Grace Hopper").press("Enter")
+        assert (await _box(tile))[2] == before
+
+    async def test_the_own_picture_is_moved_by_the_keys_and_by_hand(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("four")
+        mine = page.get_by_role("group", name="Your picture. Arrow keys move it")
+        x, y, _ = await _box(mine)
+        await mine.press("ArrowLeft")
+        await mine.press("ArrowUp")
+        left, top, width = await _box(mine)
+        assert (left, top) < (width, width)
+        await page.mouse.move(left, top)
+        await page.mouse.down()
+        await page.mouse.move(x - 90, y - 60, steps=3)
+        await page.mouse.up()
+        assert (await _box(mine))[:2] == (x, y), "it snaps to the nearest corner"
+
+    async def test_full_screen_and_back(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("four")
+        for item, is_full in (("Full screen", True), ("Leave full screen", False)):
+            await page.get_by_role("button", name="More actions").click()
+            await page.get_by_role("menuitem", name=item).click()
+            await page.wait_for_function("is => (document.fullscreenElement !== null) === is", arg=is_full)
+
+
+class TestPeople:
+    async def test_hands_stand_in_the_order_of_raising(self, desk: Gallery) -> None:
+        await desk.show("hands-people")
+        numbers = desk.page.get_by_role("region", name="Raised hands").locator(".chip-hand")
+        assert await numbers.all_inner_texts() == [str(number + 1) for number in range(11)]
+
+    async def test_a_search_finds_a_part_of_a_name_or_says_that_there_is_nobody(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("people")
+        panel = page.get_by_role("complementary", name="People")
+        await panel.get_by_label("Find someone").fill("hohen")
+        await expect(panel.locator(".people-name")).to_have_text(["Maximiliane von Hohenstein-Wartenberg"])
+        await panel.get_by_label("Find someone").fill("nobody like this")
+        await expect(panel.locator(".people-name")).to_have_count(0)
+        await expect(panel.get_by_text("Nobody")).to_be_visible()

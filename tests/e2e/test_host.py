@@ -171,6 +171,28 @@ class TestTheDoor:
         await expect(guest.page.locator(".countdown")).to_contain_text("min")
 
 
+class TestWhatIsReadOut:
+    async def test_who_came_whose_hand_is_up_and_what_was_written(self, service: Service, browser: Browser) -> None:
+        ada, meeting = await _hosted(browser, service)
+        ben = await Guest.open(browser, service.address, meeting["meetingId"], "Ben")
+        await ben.go_in()
+        await expect(ada.page.get_by_role("status").filter(has_text="Ben joined")).to_have_count(1)
+        said = ada.page.locator("p.sr[aria-live=polite]")
+        await ben.raise_hand()
+        await expect(said).to_have_text("Ben raised a hand")
+        # The same news once more is news: the words are put there anew.
+        first = await said.locator("span").element_handle()
+        await ben.page.get_by_role("button", name="Lower hand").click()
+        await ben.raise_hand()
+        await ada.page.wait_for_function("one => !one.isConnected", arg=first)
+        await expect(said).to_have_text("Ben raised a hand")
+        await ben.page.get_by_role("button", name="Chat").click()
+        await ben.page.get_by_label("Message to everyone").fill("Hello")
+        await ben.page.keyboard.press("Enter")
+        await expect(said).to_have_text("Ben: Hello")
+        await expect(ada.page).to_have_title("(1) Dinner · onepizza")
+
+
 class TestRecording:
     async def test_two_people_are_in_the_file_and_everybody_is_asked(self, service: Service, browser: Browser) -> None:
         ada, meeting = await _hosted(browser, service)
