@@ -158,3 +158,21 @@ class TestHead:
                 b"HTTP/1.1 400 Bad Request",
                 {"error": "This is not a valid HTTP request", "code": "invalid_request"},
             )
+
+
+class TestPipelined:
+    async def test_who_hangs_up_is_gone_for_the_request_that_is_answered(self) -> None:
+        """uvicorn tells the last one only; the first would be answered into a closed transport, with a traceback."""
+        told: asyncio.Queue[str] = asyncio.Queue()
+
+        async def listen(_scope: Any, receive: Any, _send: Any) -> None:
+            message = await receive()
+            told.put_nowait(message["type"])
+            told.put_nowait((await receive())["type"])
+
+        async with _serving(NEVER_S, listen) as connect:
+            _, writer = await connect()
+            writer.write((HEAD + b"content-length: 2\r\n\r\nhi") * 2)
+            assert await told.get() == "http.request"
+            writer.transport.abort()
+            assert await asyncio.wait_for(told.get(), 5) == "http.disconnect"

@@ -12,7 +12,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from onepizza.core.answers import HeadersTooLarge, error_answer
 from onepizza.core.errors import InvalidRequest, OnePizzaError
@@ -39,6 +39,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, **options)
+        self._answering: RequestResponseCycle | None = None
         self._arriving_since: float | None = None
         self._is_in_head = True
         self._head_bytes = 0
@@ -51,9 +52,12 @@ class HttpConnection(HttpToolsProtocol):
         self._expect_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
+        """Wait no longer, and tell the request that is answered: uvicorn tells the last one that came."""
         self._stop_waiting()
         super().connection_lost(exc)
+        if self._answering is not None and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         """Take what came; a head may not grow for ever."""
@@ -117,13 +121,21 @@ class HttpConnection(HttpToolsProtocol):
         elif self._is_in_head and self._is_answering():
             # The request before it is still answered, and an answer is never cut off.
             self._timer = self.loop.call_later(self.request_s, self._look)
-        elif self._has_said_nothing() or self.pipeline or (self._is_answering() and self.cycle.response_started):
+        elif self._has_said_nothing() or self.pipeline or self._has_begun_to_answer():
             self.transport.close()
         else:
             self._refuse(RequestTimeout())
 
     def _is_answering(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison] (None at first)
+        return self._answering is not None and not self._answering.response_complete
+
+    def _has_begun_to_answer(self) -> bool:
+        cycle = self._answering
+        return cycle is not None and cycle.response_started and not cycle.response_complete
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - passed through
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _has_said_nothing(self) -> bool:
         return self._is_in_head and self._head_bytes == 0
@@ -131,7 +143,7 @@ class HttpConnection(HttpToolsProtocol):
     def _refuse(self, error: OnePizzaError) -> None:
         """Answer past the application, which has not seen this request or waits for its rest, and close."""
         self._arriving_since = None
-        if self._is_answering() and self.cycle.response_started:
+        if self._has_begun_to_answer():
             self.transport.close()
             return
         status, headers, body = error_answer(error, secrets.token_hex(8))
