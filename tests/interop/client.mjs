@@ -34,6 +34,14 @@ const scenarios = {
     socket.disconnect();
     return { first: [...first], deep: [...second.deep[0]], acked: [...acked] };
   },
+  async base64() {
+    const socket = io(address, { ...options, forceBase64: true });
+    await event(socket, "connect");
+    await upgraded(socket);
+    const acked = await socket.emitWithAck("message-with-ack", Buffer.from([9]));
+    socket.disconnect();
+    return { acked: [...acked] };
+  },
   async acks() {
     const socket = io(address, options);
     socket.on("question", (value, answer) => answer("you asked", value, Buffer.from([7])));
@@ -79,6 +87,11 @@ const scenarios = {
     const isOther = socket.id !== first;
     socket.disconnect();
     return { reason, isOther, answer };
+  },
+  async cutWhileUpgrading() {
+    const socket = io(address + "/cut-upgrading", { ...options, reconnection: false });
+    const [reason] = await event(socket.io, "close");
+    return { reason };
   },
   async disconnected() {
     const socket = io(address, options);

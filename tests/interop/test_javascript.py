@@ -32,6 +32,13 @@ async def ask(socket: Any, value: int) -> object:
     return await socket.call("question", value, timeout=5)
 
 
+def cut_upgrading(socket: Any, auth: dict[str, Any]) -> None:
+    if socket.session.has_probed:
+        socket.session.close()
+    else:
+        asyncio.get_running_loop().call_soon(cut_upgrading, socket, auth)
+
+
 async def run(scenario: str, transports: str, **options: Any) -> tuple[Any, Recorder]:
     """Run a scenario of the script; return what it saw, and the reasons the server was told."""
     server, told = echo_server(ping_interval=0.1, ping_timeout=5, **options), Recorder()
@@ -39,6 +46,7 @@ async def run(scenario: str, transports: str, **options: Any) -> tuple[Any, Reco
     server.on_connect(guard, "/guarded")
     server.on("ask-me", ask)
     server.on("cut-me", lambda socket: socket.session.close())
+    server.on_connect(cut_upgrading, "/cut-upgrading")
     server.on("leave-me", lambda socket: socket.close_after_flush())
     async with serve(server) as served:
         process = await asyncio.create_subprocess_exec(
@@ -68,6 +76,10 @@ class TestClient:
         seen, _ = await run("binary", transports)
         assert seen == {"first": [1, 2, 3], "deep": [4, 5], "acked": [9]}
 
+    async def test_binary_without_binary_frames(self, transports: str) -> None:
+        seen, _ = await run("base64", transports)
+        assert seen == {"acked": [9]}
+
     async def test_acknowledgements_both_ways(self, transports: str) -> None:
         seen, _ = await run("acks", transports)
         assert seen["several"] == [1, "2"]
@@ -85,6 +97,12 @@ class TestClient:
         seen, told = await run("reconnects", transports)
         assert seen == {"reason": "transport close", "isOther": True, "answer": "again"}
         assert await told.next() == "server namespace disconnect"
+
+    async def test_hears_of_its_end_while_it_upgrades(self, transports: str) -> None:
+        if transports != "default":
+            pytest.skip("upgrades nothing")
+        seen, _ = await run("cutWhileUpgrading", transports)
+        assert seen == {"reason": "transport close"}
 
     async def test_stays_away_when_the_server_disconnects_it(self, transports: str) -> None:
         seen, _ = await run("disconnected", transports)
