@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-GREETING_GAP_S = 0.002
+GREETING_GAP_S = 0.005
 """How long what a connect handler emitted waits after the CONNECT packet, over WebSocket.
 
 Clients that await one message after the other, the protocol's own test suite among them, lose the second of two that

@@ -15,7 +15,7 @@ connect handler that raises anything but ConnectionRefused refuses the client wi
 
 In any handler, and any time between, `socket.emit` sends, `await socket.call` sends and waits for the acknowledgement
 (TimeoutError when none comes, ConnectionError when the client goes), `socket.disconnect()` takes the socket out of its
-namespace. After that `emit` and `disconnect` do nothing. Over WebSocket, what a connect handler emitted follows 2 ms
+namespace. After that `emit` and `disconnect` do nothing. Over WebSocket, what a connect handler emitted follows 5 ms
 after the acceptance; over polling it comes along with it.
 
 What closes the connection at once, as a parse error: text that is no packet; JSON that is not strict; an event without
