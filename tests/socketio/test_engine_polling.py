@@ -239,6 +239,18 @@ class TestClose:
         assert reason == "ping timeout"
         assert not list(engine.sessions)
 
+    async def test_a_pong_that_is_due_is_missed_though_no_timer_said_so_yet(self) -> None:
+        engine, opened, closed = Engine(ping_interval=0.01, ping_timeout=60), Recorder(), Recorder()
+        engine.on_open(opened)
+        engine.on_close(closed.reason)
+        async with serve(engine) as served:
+            sid = await served.open_polling()
+            (session,) = await opened.next()
+            assert (await served.get(sid)).text == "2"
+            session.heartbeat_due -= 60
+            polled = await served.get(sid)
+            assert (polled.status_code, await closed.next()) == (400, "ping timeout")
+
 
 class TestPost:
     async def test_a_second_one_at_the_same_time_closes_the_session(self) -> None:

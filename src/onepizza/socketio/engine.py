@@ -216,7 +216,13 @@ class Engine:
         if transport == "websocket":
             is_free = session.websocket is None and session.probe is None
             return session if is_free else SESSION_TAKEN
-        return session if session.websocket is None else BAD_REQUEST
+        if session.websocket is not None:
+            return BAD_REQUEST
+        if method == "GET" and session.is_awaiting_pong and asyncio.get_running_loop().time() > session.heartbeat_due:
+            # The timer is late; a poll is no pong.
+            session.finish("ping timeout")
+            return UNKNOWN_SESSION
+        return session
 
     def address_of(self, head: str, peer: str) -> str:
         """Return the client's address."""
