@@ -68,6 +68,21 @@ class TestCreateGuestMeeting:
             rest.clock.advance(3600)
             assert (await rest.http.post(PATH)).status_code == 201
 
+    @pytest.mark.parametrize("is_known", [True, False], ids=["tokens", "ids"])
+    @pytest.mark.parametrize(
+        ("method", "path"), [("GET", ""), ("DELETE", ""), ("POST", "/lock"), ("POST", "/mute-all")]
+    )
+    async def test_guessing_is_limited_by_address_and_knowing_is_not(
+        self, database_url: str, method: str, path: str, is_known: bool
+    ) -> None:
+        async with open_rest(database_url, Limits(api_requests_per_15_minutes=3)) as rest:
+            meeting_id, admin_token = await rest.guest_meeting()
+            guessed = f"/api/meetings/{meeting_id if is_known else 'qwerty-abc'}{path}"
+            guesses = [await rest.http.request(method, guessed, headers={"x-admin-token": "no"}) for _ in range(4)]
+            assert [guess.status_code for guess in guesses] == [403 if is_known else 404] * 3 + [429]
+            right = await rest.http.get(f"/api/meetings/{meeting_id}", headers={"x-admin-token": admin_token})
+            assert right.status_code == 200
+
     async def test_the_server_holds_so_many_at_once(self, database_url: str) -> None:
         limits = msgspec.structs.replace(GENEROUS, guest_meetings_live=2)
         async with open_rest(database_url, limits) as rest:

@@ -89,14 +89,17 @@ class KeyAuth:
         """Return the caller, or None if no key was sent; raises like `require` for one that is not valid."""
         key = sent_key(request)
         owner = await store.find_key_owner(tx, secret_hash(key)) if key is not None and _api_key(key) else None
-        address = address_key(request.client_address)
         if owner is None:
-            await self._limiter.hit(ANONYMOUS_BUCKET, address)
+            await self.count_stranger(request)
             if key is not None:
                 raise Unauthenticated
             return None
-        request.show_rate_limit(await self._limiter.hit(API_BUCKET, address))
+        request.show_rate_limit(await self._limiter.hit(API_BUCKET, address_key(request.client_address)))
         return Principal(owner.user_id)
+
+    async def count_stranger(self, request: StrictRequest) -> None:
+        """Count a call without a valid key; raises RateLimited if its address made too many."""
+        await self._limiter.hit(ANONYMOUS_BUCKET, address_key(request.client_address))
 
 
 def sent_key(request: StrictRequest) -> str | None:

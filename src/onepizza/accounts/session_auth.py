@@ -120,3 +120,7 @@ class OwnerAuth:
         For calls that the admin token alone decides: a cookie comes along unasked and must not change their outcome.
         """
         return await self._keys.find(tx, request)
+
+    async def count_stranger(self, request: StrictRequest) -> None:
+        """Count a call for which neither key nor session nor token speaks; raises RateLimited."""
+        await self._keys.count_stranger(request)

@@ -5,7 +5,8 @@ and none is sent, the owner's session stands for it: the dashboard runs in brows
 shown once, and an owner could replace it anyway. A key without a token is refused as ever, and so is a wrong token.
 
 Guest meetings have no key: the admin token alone decides. Without a key nothing tells a foreign meeting from an own
-one, so there 404 is only for a meeting that does not exist, which the join page tells everybody anyway.
+one, so there 404 is only for a meeting that does not exist. Whoever guesses ids or tokens of them is counted as a
+caller without a key is; whoever has the token is not.
 """
 
 from __future__ import annotations
@@ -36,9 +37,10 @@ class MeetingAccess:
         """
         guest = self._meetings.guests.find(meeting_id)
         if guest is not None:
-            _check_token(request, guest.admin_token_hash)
+            await self._check_token(request, guest)
             return guest
         if not could_be_api_meeting(meeting_id):
+            await self._auth.count_stranger(request)
             raise MeetingNotFound
         principal = await self._auth.require(tx, request)
         meeting = await self._meetings.find_open(tx, meeting_id)
@@ -73,7 +75,7 @@ class MeetingAccess:
         else:
             meeting = await self._hosted_without_key(tx, request, meeting_id)
         if not (is_by_owner and isinstance(meeting, Meeting)):
-            _check_token(request, meeting.admin_token_hash)
+            await self._check_token(request, meeting)
         return meeting
 
     async def watched(self, tx: Transaction, request: StrictRequest, meeting_id: str) -> tuple[Meeting, int]:
@@ -103,12 +105,14 @@ class MeetingAccess:
             raise MeetingNotFound
         return meeting
 
+    async def _check_token(self, request: StrictRequest, meeting: Meeting | GuestMeeting) -> None:
+        token = _sent_token(request)
+        if token is not None and same_secret(secret_hash(token), meeting.admin_token_hash):
+            return
+        if isinstance(meeting, GuestMeeting):
+            await self._auth.count_stranger(request)
+        raise BadAdminToken
+
 
 def _sent_token(request: StrictRequest) -> str | None:
     return request.header(b"x-admin-token")
-
-
-def _check_token(request: StrictRequest, expected_hash: bytes) -> None:
-    token = _sent_token(request)
-    if token is None or not same_secret(secret_hash(token), expected_hash):
-        raise BadAdminToken
