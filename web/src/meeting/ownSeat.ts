@@ -8,6 +8,9 @@ import type { Wire } from "./ports";
 import type { LocalMedia, Person } from "./types";
 
 export class OwnSeat {
+  /** What was said since the seat was taken: the seat itself lags behind by the way to the server and back. */
+  private told: { isMuted?: boolean; isVideoOff?: boolean } = {};
+
   constructor(
     private readonly local: LocalMedia,
     private readonly me: ReadonlySignal<Person | null>,
@@ -36,6 +39,7 @@ export class OwnSeat {
    */
   taken(isScreenSharing: boolean, isHandRaised?: boolean): void {
     const me = this.me.peek();
+    this.told = {};
     // A microphone that the seat has muted (on joining, by a host, before a reload) is never opened by coming back.
     if (me?.isMuted && this.local.isMicOn.peek()) void this.local.setMic(false);
     if (me?.isVideoOff && this.local.isCameraOn.peek()) void this.local.setCamera(false);
@@ -49,11 +53,15 @@ export class OwnSeat {
 
   private tellMic(): void {
     const isMuted = !this.local.isMicOn.peek();
-    if (this.me.peek()?.isMuted !== isMuted) this.wire.tell("media:toggle-audio", { isMuted });
+    if ((this.told.isMuted ?? this.me.peek()?.isMuted) === isMuted) return;
+    this.told.isMuted = isMuted;
+    this.wire.tell("media:toggle-audio", { isMuted });
   }
 
   private tellCamera(): void {
     const isVideoOff = !this.local.isShowing.peek();
-    if (this.me.peek()?.isVideoOff !== isVideoOff) this.wire.tell("media:toggle-video", { isVideoOff });
+    if ((this.told.isVideoOff ?? this.me.peek()?.isVideoOff) === isVideoOff) return;
+    this.told.isVideoOff = isVideoOff;
+    this.wire.tell("media:toggle-video", { isVideoOff });
   }
 }

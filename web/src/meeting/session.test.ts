@@ -751,6 +751,30 @@ describe("the host at the door", () => {
 });
 
 describe("my own switches", () => {
+  it("the last of two quick ones holds, whenever the server's echo of the first comes", async () => {
+    await world.live();
+    await world.session.setMic(false);
+    await world.session.setMic(true);
+    await world.session.setCamera(false);
+    await world.session.setCamera(true);
+    world.signaling.say("participant:updated", { participantId: "me", isMuted: true });
+    world.signaling.say("participant:updated", { participantId: "me", isMuted: false });
+    expect(world.signaling.take("media:toggle-audio")).toEqual([{ isMuted: true }, { isMuted: false }]);
+    expect(world.signaling.take("media:toggle-video")).toEqual([{ isVideoOff: true }, { isVideoOff: false }]);
+  });
+
+  it("who is muted by a host and unmutes is heard, whatever was told before", async () => {
+    await world.live();
+    await world.session.setMic(false);
+    await world.session.setMic(true);
+    world.signaling.say("participant:updated", { participantId: "me", isMuted: true });
+    world.signaling.say("admin:mute", {});
+    await settled();
+    world.signaling.sent.length = 0;
+    await world.session.setMic(true);
+    expect(world.signaling.take("media:toggle-audio")).toEqual([{ isMuted: false }]);
+  });
+
   it("are told once each, and not again when the server's echo comes", async () => {
     await world.live();
     await world.session.setMic(false);
