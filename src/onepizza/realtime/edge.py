@@ -63,8 +63,9 @@ def build_server(settings: Settings) -> Server:
         max_buffered_bytes=limits.send_queue_bytes,
         max_buffered_packets=limits.send_queue_packets,
         client_address=client_address,
-        # Whoever opens a session and asks for no socket would pass the limit of sockets that have not joined.
-        max_idle_per_address=limits.unjoined_sockets_per_address,
+        # Whoever opens sessions and asks for no socket would pass the limits of sockets. As many as all of those: a whole
+        # house comes back at once after a restart, and each client needs a moment between the two.
+        max_idle_per_address=limits.unjoined_sockets_per_address + limits.joined_sockets_per_address,
         address_key=address_key,
     )
 
