@@ -299,6 +299,19 @@ class TestTheStage:
 
 
 class TestPeople:
+    async def test_a_tile_keeps_a_name_and_its_signs_together(self, desk: Gallery) -> None:
+        await desk.show("host")
+        stage = desk.page.get_by_role("region", name="People in the meeting")
+        await expect(stage.get_by_role("group", name="Grace Hopper")).to_match_aria_snapshot(
+            """
+            - group "Grace Hopper":
+              - img "Hand raised, number 2"
+              - img "Muted"
+              - text: Grace Hopper
+              - button "Pin Grace Hopper for me"
+            """
+        )
+
     async def test_hands_stand_in_the_order_of_raising(self, desk: Gallery) -> None:
         await desk.show("hands-people")
         numbers = desk.page.get_by_role("region", name="Raised hands").locator(".chip-hand")

@@ -33,7 +33,8 @@ export function Tile(props: TileProps): JSX.Element {
   if (isSmall) classes.push("is-small");
   if (person.isReconnecting) classes.push("is-away");
   return (
-    <div class={classes.join(" ")}>
+    // biome-ignore lint/a11y/useSemanticElements: not a form group; it keeps a name and its signs together
+    <div class={classes.join(" ")} role="group" aria-label={nameOf(person, isScreen)}>
       {hasPicture && !isAwaited ? null : (
         <div class="tile-face">{isScreen ? <ShareIcon /> : <Avatar name={person.name} />}</div>
       )}
@@ -45,13 +46,20 @@ export function Tile(props: TileProps): JSX.Element {
   );
 }
 
+/** Whose tile it is, or whose screen. */
+function nameOf(person: Person, isScreen: boolean): string {
+  if (isScreen) return person.isMe ? text.call.youShare : text.call.sharedBy(person.name);
+  return person.isMe ? text.common.you : person.name;
+}
+
 function TileName({ person, isScreen }: { readonly person: Person; readonly isScreen: boolean }): JSX.Element {
   if (isScreen) {
-    const words = person.isMe ? text.call.youShare : text.call.sharedBy(person.name);
     return (
       <Chip place="name">
         <ShareIcon size="tiny" />
-        <span class="chip-text">{words}</span>
+        <span class="chip-text" dir="auto">
+          {nameOf(person, isScreen)}
+        </span>
       </Chip>
     );
   }
@@ -64,7 +72,7 @@ function TileName({ person, isScreen }: { readonly person: Person; readonly isSc
       ) : null}
       {person.isHost ? <HostMark label={text.common.host} /> : null}
       <span class="chip-text" dir="auto">
-        {person.isMe ? text.common.you : person.name}
+        {nameOf(person, isScreen)}
       </span>
     </Chip>
   );
