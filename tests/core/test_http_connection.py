@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,7 +13,8 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from onepizza.core.http_connection import http_protocol
+from onepizza.core.http_connection import HttpConnection, http_protocol
+from onepizza.socketio import Engine
 
 Connect = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
 
@@ -34,8 +36,10 @@ async def _echo(_scope: Any, receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def _serving(request_s: float, app: Any = _echo, keep_alive_s: int = 3600) -> AsyncGenerator[Connect]:
-    config = uvicorn.Config(app, http=http_protocol(request_s), log_config=None, timeout_keep_alive=keep_alive_s)
+async def _serving(
+    request_s: float, app: Any = _echo, keep_alive_s: int = 3600, ws: Any = "none"
+) -> AsyncGenerator[Connect]:
+    config = uvicorn.Config(app, http=http_protocol(request_s), ws=ws, log_config=None, timeout_keep_alive=keep_alive_s)
     config.load()
     state = ServerState()
     loop = asyncio.get_running_loop()
@@ -62,6 +66,14 @@ async def _serving(request_s: float, app: Any = _echo, keep_alive_s: int = 3600)
             task.cancel()
 
 
+def upgrade_request(path: str) -> bytes:
+    """Return the request that asks for a WebSocket (RFC 6455, 1.2)."""
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: onepizza.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    ).encode()
+
+
 def _refusal(answer: bytes) -> tuple[bytes, dict[str, Any]]:
     head, _, body = answer.partition(b"\r\n\r\n")
     assert b"\r\nconnection: close" in head
@@ -74,6 +86,24 @@ TOO_LATE = (
     b"HTTP/1.1 408 Request Timeout",
     {"error": "The request took too long to arrive", "code": "request_timeout"},
 )
+
+
+class TestWebSocket:
+    async def test_is_bound_by_no_request(self) -> None:
+        engine = Engine(ping_interval=SOON_S * 4)
+        async with _serving(SOON_S, engine.asgi, ws=engine.websocket_protocol) as connect:
+            reader, writer = await connect()
+            writer.write(upgrade_request("/engine.io/?EIO=4&transport=websocket"))
+            await reader.readuntil(b"\r\n\r\n")
+            await reader.readuntil(b"\x81\x012")  # a ping, which comes after the time of a request
+
+    async def test_keeps_nothing_of_the_http_connection(self) -> None:
+        engine = Engine()
+        async with _serving(NEVER_S, engine.asgi, ws=engine.websocket_protocol) as connect:
+            reader, writer = await connect()
+            writer.write(upgrade_request("/engine.io/?EIO=4&transport=websocket"))
+            await reader.readuntil(b"\r\n\r\n")
+            assert [thing for thing in gc.get_objects() if isinstance(thing, HttpConnection)] == []
 
 
 class TestTime:

@@ -43,6 +43,7 @@ class HttpConnection(HttpToolsProtocol):
         self._arriving_since: float | None = None
         self._is_in_head = True
         self._head_bytes = 0
+        self._is_handed_over = False
         # One timer for the whole connection, which looks again when it was early: cheaper than one for each request.
         self._timer: asyncio.TimerHandle | None = None
 
@@ -62,7 +63,7 @@ class HttpConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what came; a head may not grow for ever."""
         super().data_received(data)
-        if self.transport.is_closing():
+        if self._is_handed_over or self.transport.is_closing():
             return
         if self._arriving_since is None:
             # Line ends between two requests begin none, but they stop the keep-alive timer.
@@ -92,7 +93,10 @@ class HttpConnection(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over; the WebSocket has timers of its own."""
         self._stop_waiting()
+        self._is_handed_over = True
         super().handle_websocket_upgrade()
+        # The parser calls our methods: a cycle that would keep this object until the collector comes.
+        self.parser = cast("Any", None)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is not HTTP, in the shape of every other error."""
