@@ -216,6 +216,8 @@ async def stage(limits: Limits = _LIMITS, trusted_proxies: tuple[str, ...] = ())
         finally:
             for person in made.people:
                 await person.client.shutdown()
+                if person.client.eio.http is not None:
+                    await person.client.eio.http.close()  # a refused handshake leaves it open
 
 
 def ids_of(joined: dict[str, Any]) -> list[str]:

@@ -183,6 +183,16 @@ class TestSocketsOfAnAddress:
             await house.people[0].join("Ada")
             await house.person()
 
+    async def test_connections_without_a_socket_count_among_them(self) -> None:
+        limits = msgspec.structs.replace(Limits(), unjoined_sockets_per_address=2)
+        async with stage(limits) as house:
+            ada = await house.person()
+            await house.served.open_polling()
+            with pytest.raises(Refused):
+                await house.person()
+            await ada.join("Ada")
+            await house.person()
+
     async def test_who_goes_makes_room(self) -> None:
         limits = msgspec.structs.replace(Limits(), unjoined_sockets_per_address=1)
         async with stage(limits) as house:

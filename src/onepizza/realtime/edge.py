@@ -63,9 +63,9 @@ def build_server(settings: Settings) -> Server:
         max_buffered_bytes=limits.send_queue_bytes,
         max_buffered_packets=limits.send_queue_packets,
         client_address=client_address,
-        # Whoever opens sessions and asks for no socket would pass the limits of sockets. As many as all of those: a whole
-        # house comes back at once after a restart, and each client needs a moment between the two.
-        max_idle_per_address=limits.unjoined_sockets_per_address + limits.joined_sockets_per_address,
+        # Together with the sockets that have not joined: whoever only opened connections would pass that limit, and a
+        # stock client tries again after a refused handshake, but never after a refused socket.
+        max_idle_per_address=limits.unjoined_sockets_per_address,
         address_key=address_key,
     )
 
@@ -78,6 +78,7 @@ class Realtime:
         self._limits = settings.limits
         self._clock = clock
         self._seats = Seats()
+        server.also_idle = self._seats.unjoined_from
         self._goodbyes: Goodbyes | None = None
         self._origin_secret = settings.session_secret.encode() or secrets.token_bytes(32)
         self.outbox = SocketOutbox(server, self._seats, clock.now)

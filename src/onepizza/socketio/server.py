@@ -141,9 +141,11 @@ class Server:
         """Return the socket with this id, in whatever namespace."""
         self._idle: Deadlines[Client] = Deadlines(connect_timeout, self._idle_expired)
         self._idle_of: Counter[str] = Counter()
+        self.also_idle: Callable[[str], int] = lambda _address_key: 0
+        """How many clients of an address the application counts as idle although they have joined a namespace."""
         self._address_key = address_key
         if max_idle_per_address is not None:
-            engine.is_crowded = lambda address: self._idle_of[address_key(address)] >= max_idle_per_address
+            engine.is_crowded = lambda address: self._idle_from(address_key(address)) >= max_idle_per_address
         self._partials: Deadlines[Client] = Deadlines(PARTIAL_TIMEOUT_S, self._partial_expired)
 
     # Registering
@@ -264,6 +266,9 @@ class Server:
             self._idle_of[address] -= 1
             if not self._idle_of[address]:
                 del self._idle_of[address]
+
+    def _idle_from(self, address_key: str) -> int:
+        return self._idle_of[address_key] + self.also_idle(address_key)
 
     def _address_of(self, client: Client) -> str:
         return self._address_key(client.session.handshake.remote_address)
