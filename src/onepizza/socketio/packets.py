@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 
-from onepizza.socketio.session import Outgoing, outgoing_binary, outgoing_text
+from onepizza.socketio.outgoing import Outgoing, outgoing_binary, outgoing_text
 
 CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR, BINARY_EVENT, BINARY_ACK = "0123456"
 

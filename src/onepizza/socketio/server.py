@@ -41,9 +41,10 @@ from onepizza.socketio.clients import Client, ConnectionRefused
 from onepizza.socketio.deadlines import Deadlines
 from onepizza.socketio.engine import Engine, Transport
 from onepizza.socketio.handshake import AllowedOrigins, ClientAddress
+from onepizza.socketio.outgoing import Outgoing
 from onepizza.socketio.packets import RESERVED_EVENTS, encode_event
 from onepizza.socketio.polling import ASGIApp
-from onepizza.socketio.session import Outgoing, Session
+from onepizza.socketio.session import Session
 from onepizza.socketio.sockets import CONNECTED, Socket
 
 __all__ = ["ConnectionRefused", "Namespace", "Route", "Server"]

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, cast
 
+from onepizza.socketio.outgoing import Outgoing
 from onepizza.socketio.packets import DISCONNECT, encode_ack, encode_control, encode_event
-from onepizza.socketio.session import Outgoing, Session
+from onepizza.socketio.session import Session
 from onepizza.socketio.turns import Turns
 
 if TYPE_CHECKING:
