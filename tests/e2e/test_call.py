@@ -115,6 +115,18 @@ class TestComingBack:
         assert len(ids[0]) == 2
 
 
+class TestWithoutWebSockets:
+    async def test_a_proxy_that_breaks_them_keeps_nobody_out(self, service: Service, browser: Browser) -> None:
+        meeting = await guest_meeting(service.address)
+        async with CuttableProxy(service.address, has_websockets=False) as network:
+            [ada] = await _people(browser, service.address, meeting, "Ada")
+            [ben] = await _people(browser, network.address, meeting, "Ben")
+            await all_see_each_other([ada, ben])
+            asked = "performance.getEntriesByType('resource').some(({ name }) => name.includes('transport=polling'))"
+            assert [await guest.page.evaluate(asked) for guest in (ada, ben)] == [False, True]
+            await ben.close()
+
+
 class TestTheApiEnds:
     async def test_everyone_is_told_and_the_link_is_dead(self, service: Service, browser: Browser) -> None:
         async with httpx.AsyncClient(base_url=service.address) as client:

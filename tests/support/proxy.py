@@ -7,9 +7,13 @@ from urllib.parse import urlsplit
 
 
 class CuttableProxy:
-    """Forwards to one address. While cut, open connections are dropped and new ones are refused."""
+    """Forwards to one address. While cut, open connections are dropped and new ones are refused.
 
-    def __init__(self, target: str) -> None:
+    Without `has_websockets` it drops whoever asks for one, as proxies do that have never heard of them.
+    """
+
+    def __init__(self, target: str, *, has_websockets: bool = True) -> None:
+        self._has_websockets = has_websockets
         parts = urlsplit(target)
         self._target = (parts.hostname or "127.0.0.1", parts.port or 80)
         self._writers: set[asyncio.StreamWriter] = set()
@@ -50,6 +54,11 @@ class CuttableProxy:
             writer.transport.abort()
             return
         self._writers |= {writer, up_writer}
+        if not self._has_websockets:
+            head = await reader.read(65536)
+            if b"upgrade: websocket" in head.lower():
+                writer.transport.abort()
+            up_writer.write(head)
         await asyncio.gather(self._pump(reader, up_writer), self._pump(up_reader, writer))
         self._writers -= {writer, up_writer}
 
