@@ -32,7 +32,8 @@ function setUp(): { mesh: Mesh; sent: { to: string; kind: Signal["kind"] }[]; co
 describe("who calls", () => {
   it("whoever comes calls those who are there", async () => {
     const { mesh, sent } = setUp();
-    await mesh.enter("me", ["ada", "ben"]);
+    void mesh.enter("me", ["ada", "ben"]);
+    await settled();
     expect(sent.filter(({ kind }) => kind === "offer").map(({ to }) => to)).toEqual(["ada", "ben"]);
     mesh.add("cem");
     await settled();
@@ -42,7 +43,8 @@ describe("who calls", () => {
   it("nobody is called where nobody is, and nobody twice", async () => {
     const { mesh, sent, connections } = setUp();
     expect(mesh.enter("me", [])).toBeNull();
-    await mesh.enter("me", ["ada"]);
+    void mesh.enter("me", ["ada"]);
+    await settled();
     expect(mesh.enter("me", ["ada"])).toBeNull();
     await settled();
     // The offer that was not answered is said again; the connection is the same.
@@ -52,7 +54,8 @@ describe("who calls", () => {
 
   it("somebody who lost the seat and has it again is called: their page may still hold on to the old connection", async () => {
     const { mesh, sent, connections } = setUp();
-    await mesh.enter("me", ["ada"]);
+    void mesh.enter("me", ["ada"]);
+    await settled();
     mesh.remove("ada");
     sent.length = 0;
     mesh.add("ada");
@@ -63,9 +66,10 @@ describe("who calls", () => {
 
   it("another seat of mine knows nobody of before", async () => {
     const { mesh, sent } = setUp();
-    await mesh.enter("me", ["ada"]);
+    void mesh.enter("me", ["ada"]);
+    await settled();
     mesh.close();
-    await mesh.enter("other", []);
+    void mesh.enter("other", []);
     sent.length = 0;
     mesh.add("ada");
     await settled();
