@@ -199,27 +199,27 @@ class TestMassDisconnect:
         assert not list(server.sockets)
         assert elapsed < 0.25
 
-    async def test_of_eight_thousand_that_leave_politely_does_neither(self) -> None:
+    async def test_of_two_thousand_that_leave_politely_takes_a_quarter_of_that(self) -> None:
         server, told = Server(), []
         server.on_disconnect(lambda socket, reason: told.append(reason))
-        connections = join(server, 8000)
+        connections = join(server, 2000)
         goodbye = Frame(Opcode.TEXT, b"41").serialize(mask=True)
         started = settled_clock()
         for connection in connections:
             connection.data_received(goodbye)
         elapsed = time.thread_time() - started
-        assert told == ["client namespace disconnect"] * 8000
-        assert elapsed < 0.25
+        assert told == ["client namespace disconnect"] * 2000
+        assert elapsed < 0.25 / 4
 
-    async def test_by_a_shutdown_of_eight_thousand_is_quick_too(self) -> None:
+    async def test_by_a_shutdown_of_two_thousand_does_too(self) -> None:
         server, told = Server(), []
         server.on_disconnect(lambda socket, reason: told.append(reason))
-        join(server, 8000)
+        join(server, 2000)
         started = settled_clock()
         await server.shutdown()
         elapsed = time.thread_time() - started
-        assert told == ["server shutting down"] * 8000
-        assert elapsed < 0.25
+        assert told == ["server shutting down"] * 2000
+        assert elapsed < 0.25 / 4
 
 
 class TestFloods:
