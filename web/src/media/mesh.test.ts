@@ -32,8 +32,7 @@ function setUp(): { mesh: Mesh; sent: { to: string; kind: Signal["kind"] }[]; co
 describe("who calls", () => {
   it("whoever comes calls those who are there", async () => {
     const { mesh, sent } = setUp();
-    void mesh.enter("me", ["ada", "ben"]);
-    await settled();
+    await mesh.enter("me", ["ada", "ben"]);
     expect(sent.filter(({ kind }) => kind === "offer").map(({ to }) => to)).toEqual(["ada", "ben"]);
     mesh.add("cem");
     await settled();
@@ -43,8 +42,7 @@ describe("who calls", () => {
   it("nobody is called where nobody is, and nobody twice", async () => {
     const { mesh, sent, connections } = setUp();
     expect(mesh.enter("me", [])).toBeNull();
-    void mesh.enter("me", ["ada"]);
-    await settled();
+    await mesh.enter("me", ["ada"]);
     expect(mesh.enter("me", ["ada"])).toBeNull();
     await settled();
     // The offer that was not answered is said again; the connection is the same.
@@ -54,8 +52,7 @@ describe("who calls", () => {
 
   it("somebody who lost the seat and has it again is called: their page may still hold on to the old connection", async () => {
     const { mesh, sent, connections } = setUp();
-    void mesh.enter("me", ["ada"]);
-    await settled();
+    await mesh.enter("me", ["ada"]);
     mesh.remove("ada");
     sent.length = 0;
     mesh.add("ada");
@@ -66,10 +63,9 @@ describe("who calls", () => {
 
   it("another seat of mine knows nobody of before", async () => {
     const { mesh, sent } = setUp();
-    void mesh.enter("me", ["ada"]);
-    await settled();
+    await mesh.enter("me", ["ada"]);
     mesh.close();
-    void mesh.enter("other", []);
+    await mesh.enter("other", []);
     sent.length = 0;
     mesh.add("ada");
     await settled();

@@ -49,10 +49,6 @@ export class Peer {
   private isCaller = false;
   private isClosed = false;
   private readonly askedFor = new Set<SlotName>();
-  private agree: () => void = () => undefined;
-  private readonly agreed = new Promise<void>((resolve) => {
-    this.agree = resolve;
-  });
 
   constructor(private readonly options: PeerOptions) {
     this.watch = new PairWatch(options.after, options.isPolite, () => this.repair());
@@ -70,18 +66,16 @@ export class Peer {
   }
 
   /**
-   * Makes the first offer: all lines at once, so that no later toggle or share has to negotiate. Resolves once both
-   * sides agree, if ever.
+   * Makes the first offer: all lines at once, so that no later toggle or share has to negotiate. Resolves when it is out.
    *
    * It does not wait for the browser's event: that one stands in line behind whatever the page draws.
    */
   call(): Promise<void> {
-    this.enqueue(async () => {
+    return this.enqueue(async () => {
       if (this.hasAgreed) return;
       this.placeCall();
       await this.offer(this.connection);
     });
-    return this.agreed;
   }
 
   receive(signal: Signal): void {
@@ -192,7 +186,7 @@ export class Peer {
     this.options.onConnectionState("new");
   }
 
-  private enqueue(task: () => Promise<void>): void {
+  private enqueue(task: () => Promise<void>): Promise<void> {
     this.queue = this.queue.then(async () => {
       if (this.isClosed) return;
       try {
@@ -201,6 +195,7 @@ export class Peer {
         this.recover();
       }
     });
+    return this.queue;
   }
 
   /** A description that the browser refused leaves a connection nobody can reason about: begin again, but not for ever. */
@@ -371,7 +366,6 @@ export class Peer {
     if (camera) this.direct("camera", camera);
     this.applyShare();
     this.options.onStreams(gatherStreams(this.slots, this.incoming));
-    this.agree();
     for (const [slot, track] of this.options.tracks) {
       if (track) this.askFor(slot);
     }

@@ -39,7 +39,7 @@ export interface MediaTransport {
    * Takes a seat and calls everyone who was there before. Called again after the signalling came back: with the
    * same id, pairs that live are kept, missing ones are called, absent ones dropped.
    *
-   * @returns what settles when every call has been answered; null when there is nobody to call.
+   * @returns what settles when every call is out; null when there is nobody to call.
    */
   enter(myId: string, others: readonly string[]): Promise<void> | null;
   /** Someone came after me: they call, I answer. Who was here before and lost the seat meanwhile is called as well. */

@@ -15,8 +15,8 @@ import type { JoinRequest, Phase } from "./types";
 const UNREACHABLE_AFTER_MS = 15_000;
 const RETURN_AFTER_MS = 500;
 const CHECK_TAKES_MS = 3000;
-/** Somebody far away, or the last of many, need not have answered before the meeting is shown. */
-const ANSWERS_TAKE_MS = 150;
+/** The last of many need not be called before the meeting is shown. */
+const CALLS_TAKE_MS = 150;
 
 /** Refusals that pass by themselves: somebody who was inside is kept waiting, not thrown out. */
 const PASSING = ["rate_limited", "service_unavailable", "internal_error"];
@@ -79,24 +79,24 @@ export class Seating {
   }
 
   /**
-   * Goes live, as soon as the others have answered my calls. The page draws the meeting then, which would hold up offers,
-   * answers and candidates by some 80 ms, while finding a path and the first picture take their time without it.
+   * Goes live, as soon as my calls to the others are out: the page then draws the meeting, which would hold them up, while
+   * they are answered.
    *
-   * @param answered settles when they have; null when nobody is called.
+   * @param called settles when they are; null when nobody is called.
    */
-  show(answered: Promise<void> | null): void {
+  show(called: Promise<void> | null): void {
     const { attempt } = this;
     const live = (): void => {
       if (!this.seated || attempt !== this.attempt || this.phaseSignal.peek().kind === "live") return;
       this.cancelTimer();
       this.phaseSignal.value = { kind: "live" };
     };
-    if (!answered || this.phaseSignal.peek().kind === "reconnecting") {
+    if (!called || this.phaseSignal.peek().kind === "reconnecting") {
       live();
       return;
     }
-    this.in(ANSWERS_TAKE_MS, live);
-    void answered.then(live);
+    this.in(CALLS_TAKE_MS, live);
+    void called.then(live);
   }
 
   /** The server put this connection into the queue, or says again that it is there. */

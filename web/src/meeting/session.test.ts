@@ -19,11 +19,11 @@ class FakeTransport implements MediaTransport {
   setIceServers(servers: readonly RTCIceServer[]): void {
     this.calls.push(`ice ${servers.map((server) => server.urls).join()}`);
   }
-  /** Settles when the calls of `enter` are answered; null where nobody is called. */
-  answered: Promise<void> | null = null;
+  /** Settles when the calls of `enter` are out; null where nobody is called. */
+  called: Promise<void> | null = null;
   enter(myId: string, others: readonly string[]): Promise<void> | null {
     this.calls.push(`enter ${myId}: ${others.join(" ")}`);
-    return this.answered;
+    return this.called;
   }
   add(id: string): void {
     this.calls.push(`add ${id}`);
@@ -268,20 +268,20 @@ describe("joining", () => {
     expect(world.session.me.value?.id).toBe("me");
   });
 
-  it("is drawn when its calls are answered, and no later than 150 ms after the answer", async () => {
+  it("is drawn when its calls are out, and no later than 150 ms after the answer", async () => {
     const enter = (): void => {
       world.session.join(request);
       world.signaling.become("open");
       world.signaling.say("joined", joined([someone("ada")]));
       expect(world.session.phase.value).toEqual({ kind: "joining" });
     };
-    world.transport.answered = Promise.resolve();
+    world.transport.called = Promise.resolve();
     enter();
     await settled();
     expect(world.session.phase.value).toEqual({ kind: "live" });
 
     world = new World();
-    world.transport.answered = new Promise(() => undefined);
+    world.transport.called = new Promise(() => undefined);
     enter();
     world.clock.advance(149);
     expect(world.session.phase.value).toEqual({ kind: "joining" });
@@ -290,7 +290,7 @@ describe("joining", () => {
   });
 
   it("a socket that drops before it is drawn is an outage like any other", async () => {
-    world.transport.answered = new Promise(() => undefined);
+    world.transport.called = new Promise(() => undefined);
     world.session.join(request);
     world.signaling.become("open");
     world.signaling.say("joined", joined([someone("ada")]));
