@@ -218,6 +218,34 @@ class TestOneStatementAlone:
                 await tx.conn.execute("INSERT INTO notes VALUES (2)")
         assert await values(notes) == [1]
 
+    async def test_one_that_waits_gets_the_connection_that_comes_back(self, database_url: str) -> None:
+        database = await Database.open(database_url, Bus(), max_size=1)
+        order: list[str] = []
+
+        async def use(name: str) -> None:
+            async with database.transaction() as tx:
+                order.append(name)
+                await tx.read("SELECT 1")
+
+        async with asyncio.timeout(5):
+            await asyncio.gather(*(use(str(number)) for number in range(5)))
+            await use("later")
+        assert order == ["0", "1", "2", "3", "4", "later"]
+        assert (database.pool_total, database.pool_idle) == (1, 1)
+        await database.close()
+        assert database.pool_total == 0
+
+    async def test_closing_waits_for_one_in_use(self, database_url: str) -> None:
+        database = await Database.open(database_url, Bus(), max_size=2)
+        async with database.transaction() as tx:
+            await tx.read("SELECT 1")
+            closing = asyncio.create_task(database.close())
+            await asyncio.sleep(0)
+            assert await tx.read_value("SELECT 2") == 2
+        async with asyncio.timeout(2):
+            await closing
+        assert database.pool_total == 0
+
 
 class TestFacts:
     async def test_rows_before_and_the_rest_after_the_commit(self, notes: Database, bus: Bus) -> None:

@@ -17,7 +17,7 @@ import structlog
 from onepizza.core.bus import Bus, Connection
 from onepizza.core.errors import ServiceUnavailable
 from onepizza.core.facts import Fact
-from onepizza.core.leases import AWAY, LOST, Lease, NoPool, Pool, PooledConnection, cut, is_lost
+from onepizza.core.leases import AWAY, LOST, Lease, NoPool, Pool, PooledConnection, Stock, cut, is_lost
 
 _log = structlog.get_logger(__name__)
 
@@ -176,7 +176,7 @@ class Database:
             raise ServiceUnavailable("The database does not answer") from error
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
             raise ServiceUnavailable(f"The database cannot be opened: {error}") from error
-        return cls(cast("Pool", pool), bus, command_timeout_s)
+        return cls(Stock(cast("Pool", pool)), bus, command_timeout_s)
 
     @classmethod
     def unconnected(cls, bus: Bus) -> Self:
