@@ -11,7 +11,7 @@ from onepizza.core.db import Database
 from onepizza.core.jobs import Jobs, RetryLater
 from onepizza.core.mail import LogGateway, Mailer, MailGateway, MailMessage, SilentGateway
 from onepizza.core.mail_gateways import ResendGateway
-from onepizza.core.turns import Turns
+from onepizza.core.pacing import Pace
 from tests.support.fake_resend import fake_resend
 
 SECRET = "tok-3q9XhZ"
@@ -184,7 +184,7 @@ class TestMailer:
         async def is_wanted(order: Welcome) -> bool:
             return order.user_id != 2
 
-        mailer.register("welcome", Welcome, compose, turns=Turns(clock, 0.5), is_wanted=is_wanted)
+        mailer.register("welcome", Welcome, compose, turns=Pace(clock, 0.5), is_wanted=is_wanted)
         for user_id in (1, 2, 3):
             await _order(database, mailer, Welcome(user_id))
         sent = []

@@ -9,10 +9,8 @@ from litestar.types import ControllerRouterHandler
 from onepizza.accounts import companies
 from onepizza.accounts.schemas import (
     CompanyOut,
-    Cursor,
     JoinCompany,
     JoinedCompany,
-    Limit,
     MemberIdInPath,
     MemberList,
     MemberOut,
@@ -24,7 +22,7 @@ from onepizza.core.clock import format_seconds
 from onepizza.core.http import StrictRequest
 from onepizza.core.idempotency import HEADER
 from onepizza.core.openapi import SIGNED_IN, Repeatable, refusals
-from onepizza.core.paging import MAX_PAGE, decode_numbered_cursor, encode_cursor
+from onepizza.core.paging import MAX_PAGE, Cursor, Limit, decode_numbered_cursor, encode_cursor
 
 
 def routes(accounts: Accounts) -> Router:

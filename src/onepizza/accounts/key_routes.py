@@ -8,7 +8,7 @@ from litestar import Router, delete, get, post
 from litestar.params import JSONBody
 
 from onepizza.accounts import keys, store
-from onepizza.accounts.schemas import CreateKey, Cursor, KeyIdInPath, KeyList, Limit, Message, NewKey, ShownKey
+from onepizza.accounts.schemas import CreateKey, KeyIdInPath, KeyList, Message, NewKey, ShownKey
 from onepizza.accounts.service import Accounts
 from onepizza.accounts.store import ApiKey
 from onepizza.core.clock import format_seconds
@@ -17,7 +17,7 @@ from onepizza.core.http import StrictRequest
 from onepizza.core.idempotency import HEADER
 from onepizza.core.ids import SecretForm, new_api_key
 from onepizza.core.openapi import SIGNED_IN, Repeatable, refusals
-from onepizza.core.paging import MAX_PAGE, decode_numbered_cursor, encode_cursor
+from onepizza.core.paging import MAX_PAGE, Cursor, Limit, decode_numbered_cursor, encode_cursor
 from onepizza.core.text import visible
 
 

@@ -17,7 +17,7 @@ from onepizza.core.clock import Clock, to_datetime
 from onepizza.core.db import Database
 from onepizza.core.ids import new_token, secret_hash
 from onepizza.core.mail import Mailer, MailMessage
-from onepizza.core.turns import Turns
+from onepizza.core.pacing import Pace
 
 RESET_LIFETIME = timedelta(hours=1)
 # Ten a second take less than a tenth of the time, which moves no median.
@@ -61,7 +61,7 @@ class AccountMails:
     def register(self, mailer: Mailer) -> None:
         """Tell the mailer who makes which."""
         mailer.register("welcome", Welcome, self.welcome)
-        turns = Turns(self._clock, _RESET_GAP_S)
+        turns = Pace(self._clock, _RESET_GAP_S)
         mailer.register("password_reset", PasswordReset, self.password_reset, turns=turns, is_wanted=self.has_account)
         mailer.register("password_changed", PasswordChanged, self.password_changed)
         mailer.register("company_joined", CompanyJoined, self.company_joined)

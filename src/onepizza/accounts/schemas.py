@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import PathParameter
 from msgspec import UNSET, Meta, UnsetType, field
 
 from onepizza.accounts.emails import MAX_EMAIL_LENGTH
-from onepizza.core.paging import MAX_PAGE
 
 MAX_ID = 2**63 - 1
 
@@ -20,8 +19,6 @@ NewPassword = Annotated[str, Meta(description="8 to 200 characters.", min_length
 KnownPassword = Annotated[str, Meta(min_length=1, max_length=1024)]
 Moment = Annotated[str, Meta(description="UTC, whole seconds.", examples=["2026-03-01T12:00:00Z"])]
 InviteCode = Annotated[str, Meta(description="12 letters. Shown once.", examples=["aBcDeFgHiJkL"])]
-Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
-Cursor = Annotated[str | None, QueryParameter(description="`nextCursor` of the page before.", max_length=128)]
 NextCursor = Annotated[str | None, Meta(description="For the next page; null on the last.")]
 KeyIdInPath = Annotated[int, PathParameter(ge=1, le=MAX_ID, description="From the list of keys.")]
 MemberIdInPath = Annotated[int, PathParameter(ge=1, le=MAX_ID, description="From the list of members.")]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from litestar import Router, get
-from litestar.params import QueryParameter
 
 from onepizza.accounts.session_auth import SessionAuth
 from onepizza.billing import ledger
@@ -17,10 +14,7 @@ from onepizza.core.db import Database
 from onepizza.core.http import StrictRequest
 from onepizza.core.money import format_usd
 from onepizza.core.openapi import SIGNED_IN, refusals
-from onepizza.core.paging import MAX_PAGE, decode_numbered_cursor, encode_cursor
-
-Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
-Cursor = Annotated[str | None, QueryParameter(description="`nextCursor` of the page before.", max_length=128)]
+from onepizza.core.paging import MAX_PAGE, Cursor, Limit, decode_numbered_cursor, encode_cursor
 
 
 def routes(db: Database, auth: SessionAuth) -> Router:

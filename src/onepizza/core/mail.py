@@ -20,8 +20,8 @@ import structlog
 
 from onepizza.core.db import Transaction
 from onepizza.core.jobs import GiveUp, Job, Jobs, NotYet
+from onepizza.core.pacing import Pace
 from onepizza.core.text import visible
-from onepizza.core.turns import Turns
 
 _log = structlog.get_logger(__name__)
 _mailbox = re.compile(r"""[^\s\x00-\x1f\x7f<>()\[\],;:\\"@]{1,64}@[^\s\x00-\x1f\x7f<>()\[\],;:\\"@]{1,255}""").fullmatch
@@ -86,7 +86,7 @@ class SilentGateway:
 class _Compose(msgspec.Struct, frozen=True):
     order_type: type[msgspec.Struct]
     compose: Callable[[Any], Awaitable[MailMessage | None]]
-    turns: Turns | None
+    turns: Pace | None
     is_wanted: Callable[[Any], Awaitable[bool]] | None
 
 
@@ -114,7 +114,7 @@ class Mailer:
         order: type[T],
         compose: Callable[[T], Awaitable[MailMessage | None]],
         *,
-        turns: Turns | None = None,
+        turns: Pace | None = None,
         is_wanted: Callable[[T], Awaitable[bool]] | None = None,
     ) -> None:
         """Say how the mails of one kind are made.

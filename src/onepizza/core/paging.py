@@ -1,10 +1,16 @@
-"""Cursors of paged lists: the place after the last row that was shown, opaque to the caller (CONTRACT 4)."""
+"""Paged lists: the parameters that ask for a page, and cursors (CONTRACT 4).
+
+A cursor is the place after the last row that was shown, opaque to the caller.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from litestar.params import QueryParameter
 
 from onepizza.core.errors import ErrorDetail, InvalidRequest
 
@@ -13,6 +19,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MAX_CURSOR_LENGTH = 128
 _MAX_NUMBER_LENGTH = len(str(2**63))
+
+Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
+Cursor = Annotated[
+    str | None, QueryParameter(description="`nextCursor` of the page before.", max_length=_MAX_CURSOR_LENGTH)
+]
 
 
 def encode_cursor(moment: datetime, row_id: str) -> str:

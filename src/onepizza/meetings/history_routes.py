@@ -15,7 +15,7 @@ from onepizza.core.clock import Clock, to_datetime
 from onepizza.core.db import Database
 from onepizza.core.http import JsonAnswer, StrictRequest
 from onepizza.core.openapi import OWNER, refusals
-from onepizza.core.paging import MAX_PAGE, decode_cursor, decode_numbered_cursor, encode_cursor
+from onepizza.core.paging import MAX_PAGE, Cursor, Limit, decode_cursor, decode_numbered_cursor, encode_cursor
 from onepizza.core.settings import Settings
 from onepizza.meetings import session_store
 from onepizza.meetings.access import MeetingAccess
@@ -27,8 +27,6 @@ from onepizza.meetings.service import MeetingService
 
 _CSV_ROWS = 100_000
 
-Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
-Cursor = Annotated[str | None, QueryParameter(description="`nextCursor` of the page before.", max_length=128)]
 Format = Annotated[Literal["json", "csv"], QueryParameter(description="`csv` is the whole list as a file.")]
 
 

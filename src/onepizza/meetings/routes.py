@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated
 
 from litestar import Router, delete, get, post
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET
 
@@ -20,7 +19,7 @@ from onepizza.core.idempotency import HEADER, Idempotency, RememberedAnswers, ch
 from onepizza.core.ids import SecretForm, new_admin_token
 from onepizza.core.limits import MovingWindow, Quota
 from onepizza.core.openapi import OWNER, OWNER_AND_HOST, READER, Repeatable, refusals
-from onepizza.core.paging import MAX_PAGE, decode_cursor, encode_cursor
+from onepizza.core.paging import MAX_PAGE, Cursor, Limit, decode_cursor, encode_cursor
 from onepizza.core.settings import Limits, Settings
 from onepizza.core.text import bounded
 from onepizza.meetings import history_routes, host_routes, overview_routes
@@ -50,9 +49,6 @@ from onepizza.rooms.commands import RoomSettings
 GUEST_BUCKET = "guest-meetings"
 MIN_ANONYMOUS_KEY = 16
 """Characters of an idempotency key that nobody else behind the same address may happen to send."""
-
-Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Most rows in the answer.")]
-Cursor = Annotated[str | None, QueryParameter(description="`nextCursor` of the page before.", max_length=128)]
 
 
 def quotas(limits: Limits) -> dict[str, Quota]:

@@ -1,4 +1,4 @@
-"""Turns: work that must not come in a bunch is done some time apart, and none of it right after it was asked for."""
+"""Pacing: work that must not come in a bunch is done some time apart, and none of it right after it was asked for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _FORGOTTEN_AFTER_S = 3600.0
 _ROUNDING_S = 0.001
 
 
-class Turns:
+class Pace:
     """Gives out turns in this process, `gap_s` apart; the first one `gap_s` from now."""
 
     def __init__(self, clock: Clock, gap_s: float) -> None:
