@@ -22,6 +22,10 @@ from tests.support.service import running_service
 ROUNDS = 7
 TARGET = 1.5
 
+#: A new window draws the browser's own frame first, which takes a processor for about a second: a link is opened in a
+#: browser that stands there.
+WINDOW_OPENS_S = 1.5
+
 LARGE: ViewportSize = {"width": 1024, "height": 640}
 #: Whoever is there first has a small window: what is measured is the second one's page, and drawing a large picture
 #: without a graphics card costs the same processor.
@@ -71,6 +75,7 @@ async def _context(browser: Browser, viewport: ViewportSize) -> BrowserContext:
 async def _first_picture_ms(context: BrowserContext, address: str) -> float:
     page = await context.new_page()
     await page.add_init_script(_STOPWATCH)
+    await asyncio.sleep(WINDOW_OPENS_S)
     await page.goto(address)
     passed: float = await until(page, "() => window.firstPictureMs")
     await page.goto("about:blank")

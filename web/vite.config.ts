@@ -1,12 +1,13 @@
 /** Builds the client into the Python package, which serves it; `gallery.html` exists in the dev server only. */
 import { defineConfig } from "vite";
+import { earlyScript } from "./tools/earlyScript";
 import { preloads } from "./tools/preloads";
 import { sharedChunk } from "./tools/sharedChunk";
 
 const api = "http://127.0.0.1:3000";
 
 export default defineConfig({
-  plugins: [preloads],
+  plugins: [earlyScript, preloads],
   esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
   // The model that finds people, for the blurred background.
   assetsInclude: ["**/*.tflite"],

@@ -96,7 +96,7 @@ class Application:
                     settings=settings,
                 ),
                 media_routes.routes(ice_servers),
-                *web.routes(),
+                *web.routes(settings.app_url),
                 *web.descriptions(settings, version),
             ],
             settings,

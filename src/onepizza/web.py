@@ -7,6 +7,9 @@ The shell is the same for known and unknown meetings (CONTRACT 5, Pages): only t
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from litestar.static_files import (
     create_static_files_router,  # pyright: ignore[reportUnknownVariableType] (its hooks are untyped)
 )
 
+from onepizza.core.edge import content_security_policy
 from onepizza.core.settings import Settings
 from onepizza.realtime import asyncapi
 
@@ -44,15 +48,15 @@ _NOT_BUILT = """<!doctype html><html lang="en"><title>onepizza</title>
 <p>The web client has not been built. Run <code>make setup</code>, then start the service again.</p></html>"""
 
 
-def routes(static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler | Router]:
+def routes(app_url: str, static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler | Router]:
     """Return the handlers for the pages and their files; without a build the pages say how to make one."""
     if not (static_dir / "index.html").is_file():
-        return [_shell(PAGE_PATHS, _NOT_BUILT)]
+        return [_shell(PAGE_PATHS, _NOT_BUILT, app_url)]
     pages = [
-        _shell([path for path in PAGE_PATHS if path != JOIN_PATH], (static_dir / "index.html").read_text("utf-8")),
-        _shell([JOIN_PATH], (static_dir / "join.html").read_text("utf-8")),
+        _shell([path for path in PAGE_PATHS if path != JOIN_PATH], _read(static_dir, "index.html"), app_url),
+        _shell([JOIN_PATH], _read(static_dir, "join.html"), app_url),
     ]
-    reference = (static_dir / "docs.html").read_text(encoding="utf-8")
+    reference = _read(static_dir, "docs.html")
 
     @get("/docs", media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=False)
     def api_reference() -> Response[str]:
@@ -92,7 +96,22 @@ def descriptions(settings: Settings, version: str) -> list[HTTPRouteHandler]:
     return [event_document, guide]
 
 
-def _shell(paths: Sequence[str], html: str) -> HTTPRouteHandler:
+def _read(static_dir: Path, name: str) -> str:
+    return (static_dir / name).read_text(encoding="utf-8")
+
+
+#: A script that stands in the page itself: the join page opens its socket so (`web/src/protocol/early.ts`).
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def _script_hashes(html: str) -> list[str]:
+    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE_SCRIPT.findall(html))
+    return [f"sha256-{base64.b64encode(digest).decode()}" for digest in digests]
+
+
+def _shell(paths: Sequence[str], html: str, app_url: str) -> HTTPRouteHandler:
+    policy = content_security_policy(app_url, _script_hashes(html))
+
     @get(
         list(paths),
         media_type=MediaType.HTML,
@@ -101,7 +120,7 @@ def _shell(paths: Sequence[str], html: str) -> HTTPRouteHandler:
         sync_to_thread=False,
     )
     def page() -> Response[str]:
-        return Response(html, media_type=MediaType.HTML)
+        return Response(html, media_type=MediaType.HTML, headers={"Content-Security-Policy": policy})
 
     return page
 

@@ -7,7 +7,7 @@ import gzip
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Response, expect
+from playwright.async_api import Browser, Page, Response, WebSocket, expect
 
 from tests.support.call import Guest, all_see_each_other, guest_meeting, until
 from tests.support.service import Service
@@ -47,6 +47,34 @@ class TestJoinPage:
             "the call itself is fetched while one looks at the door"
         )
         assert 0 < sum(sizes.values()) <= MOST_SCRIPT_BYTES, sizes
+
+    async def test_its_one_socket_is_the_one_that_the_page_opens_itself(
+        self, service: Service, browser: Browser
+    ) -> None:
+        meeting = await guest_meeting(service.address)
+        page = await (await browser.new_context(permissions=["camera", "microphone"])).new_page()
+        sockets: list[list[str | bytes]] = []
+        complaints: list[str] = []
+
+        def follow(socket: WebSocket) -> None:
+            sent: list[str | bytes] = []
+            sockets.append(sent)
+
+            def note(data: str | bytes) -> None:
+                sent.append(data)
+
+            socket.on("framesent", note)
+
+        page.on("websocket", follow)
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        await page.goto(f"{service.address}/join/{meeting['meetingId']}")
+        await page.get_by_label("Your name").fill("Ada")
+        await page.get_by_role("button", name="Join now").click()
+        await expect(page.get_by_role("button", name="Leave")).to_be_visible()
+        [sent] = sockets
+        assert sent[0] == "40"
+        assert sent.count("40") == 1
+        assert complaints == []
 
     async def test_nothing_moves_while_one_joins(self, service: Service, browser: Browser) -> None:
         meeting = await guest_meeting(service.address)

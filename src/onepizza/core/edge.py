@@ -40,20 +40,23 @@ def client_address(scope: Scope, trusted: Sequence[Network]) -> str:
     return forwarded_address(peer[0] if peer else None, forwarded.decode("latin-1"), trusted)
 
 
-def security_headers(app_url: str) -> Headers:
-    """Return the headers that every answer carries.
+def content_security_policy(app_url: str, script_hashes: Sequence[str] = ()) -> str:
+    """Return what a page of ours may load and run.
 
     No `unsafe-inline` anywhere; a WebSocket only to our own origin, spelled out because `'self'` does not cover `wss:`
-    in every browser; camera, microphone and screen for our own pages, which ready-made sets forbid.
+    in every browser.
+
+    Args:
+        script_hashes: of the scripts that stand in the page itself, as `sha256-<base64>`.
     """
     url = urlsplit(app_url)
-    is_secure = url.scheme == "https"
-    sockets = f"{'wss' if is_secure else 'ws'}://{url.netloc}" if url.netloc else "wss: ws:"
-    policy = "; ".join(
+    sockets = f"{'wss' if url.scheme == 'https' else 'ws'}://{url.netloc}" if url.netloc else "wss: ws:"
+    scripts = " ".join(("'self'", "'wasm-unsafe-eval'", *(f"'{one}'" for one in script_hashes)))
+    return "; ".join(
         (
             "default-src 'self'",
             f"connect-src 'self' {sockets}",
-            "script-src 'self' 'wasm-unsafe-eval'",
+            f"script-src {scripts}",
             "style-src 'self'",
             "img-src 'self' data: blob:",
             "media-src 'self' blob:",
@@ -65,13 +68,20 @@ def security_headers(app_url: str) -> Headers:
             "frame-ancestors 'none'",
         )
     )
+
+
+def security_headers(app_url: str) -> Headers:
+    """Return the headers that every answer carries.
+
+    Camera, microphone and screen are for our own pages, which ready-made sets forbid.
+    """
     headers = [
-        (b"content-security-policy", policy.encode()),
+        (b"content-security-policy", content_security_policy(app_url).encode()),
         (b"permissions-policy", b"camera=(self), microphone=(self), display-capture=(self)"),
         (b"referrer-policy", b"no-referrer"),
         (b"x-content-type-options", b"nosniff"),
     ]
-    if is_secure:
+    if urlsplit(app_url).scheme == "https":
         headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
     return headers
 
