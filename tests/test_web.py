@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -29,7 +30,7 @@ def built(tmp_path: Path) -> Path:
 async def policy_of(static_dir: Path, path: str) -> str:
     """Return a page's `Content-Security-Policy`."""
     app = Litestar(web.routes("https://meet.example.com", static_dir))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url="http://test") as client:
         return (await client.get(path)).headers["content-security-policy"]
 
 
