@@ -7,6 +7,8 @@ export class Sharing {
   private readonly stream = signal<MediaStream | null>(null);
   readonly screen: ReadonlySignal<MediaStream | null> = this.stream;
   readonly isSharing: ReadonlySignal<boolean> = computed(() => this.stream.value !== null);
+  /** The browser asks which screen; null when it does not, or when the answer is not wanted any more. */
+  private choosing: object | null = null;
 
   constructor(
     private readonly capture: CaptureApi | undefined,
@@ -15,8 +17,16 @@ export class Sharing {
   ) {}
 
   async start(): Promise<void> {
-    if (this.stream.peek()) return;
+    if (this.stream.peek() || this.choosing) return;
+    const choice = {};
+    this.choosing = choice;
     const stream = await captureScreen(this.capture);
+    if (this.choosing !== choice) {
+      // The meeting is over by now: nothing may go on filming the screen.
+      for (const track of stream?.getTracks() ?? []) track.stop();
+      return;
+    }
+    this.choosing = null;
     const picture = stream?.getVideoTracks()[0];
     if (!stream || !picture) return;
     // The browser's own "stop sharing" bar.
@@ -28,6 +38,7 @@ export class Sharing {
   }
 
   stop(): void {
+    this.choosing = null;
     const stream = this.stream.peek();
     if (!stream) return;
     this.stream.value = null;
