@@ -3,18 +3,25 @@
  * they differ it tells the server.
  */
 import { effect, type ReadonlySignal } from "@preact/signals";
-import type { MediaTransport } from "../media/transport";
+import type { After, MediaTransport } from "../media/transport";
 import type { Wire } from "./ports";
+import type { Seat } from "./roomState";
 import type { LocalMedia, Person } from "./types";
+
+/** The server drops what comes too fast and says nothing of it here; its echo takes less than this. */
+const AGREED_WITHIN_MS = 3000;
 
 export class OwnSeat {
   /** What was said since the seat was taken: the seat itself lags behind by the way to the server and back. */
   private told: { isMuted?: boolean; isVideoOff?: boolean } = {};
+  private cancelCheck: () => void = () => undefined;
 
   constructor(
     private readonly local: LocalMedia,
     private readonly me: ReadonlySignal<Person | null>,
     private readonly wire: Wire,
+    private readonly isSeated: () => boolean,
+    private readonly after: After,
   ) {}
 
   /** My devices go on the wire as they change, and the server hears of every difference from my seat. */
@@ -35,19 +42,21 @@ export class OwnSeat {
   /**
    * The server gave the seat, or gave it back.
    *
-   * @param isHandRaised as this page has it from before an outage: a server that died may have kept an older state.
+   * @param before the seat as this page has it from before an outage: a server that died may have kept an older state.
    */
-  taken(isScreenSharing: boolean, isHandRaised?: boolean): void {
+  taken(isScreenSharing: boolean, before?: Seat): void {
     const me = this.me.peek();
     this.told = {};
     // A microphone that the seat has muted (on joining, by a host, before a reload) is never opened by coming back.
     if (me?.isMuted && this.local.isMicOn.peek()) void this.local.setMic(false);
-    if (me?.isVideoOff && this.local.isCameraOn.peek()) void this.local.setCamera(false);
+    // One that only waits for its blur is off on the seat by this page's own word, and no reason to switch it off.
+    const isHeldBack = before !== undefined && !this.local.isShowing.peek();
+    if (me?.isVideoOff && this.local.isCameraOn.peek() && !isHeldBack) void this.local.setCamera(false);
     this.tellMic();
     this.tellCamera();
     if (me && me.isScreenSharing !== isScreenSharing) this.wire.tell("media:screen-share", { isScreenSharing });
-    if (me && isHandRaised !== undefined && me.isHandRaised !== isHandRaised) {
-      this.wire.tell("raise-hand", { isHandRaised });
+    if (me && before && me.isHandRaised !== before.isHandRaised) {
+      this.wire.tell("raise-hand", { isHandRaised: before.isHandRaised });
     }
   }
 
@@ -56,6 +65,7 @@ export class OwnSeat {
     if ((this.told.isMuted ?? this.me.peek()?.isMuted) === isMuted) return;
     this.told.isMuted = isMuted;
     this.wire.tell("media:toggle-audio", { isMuted });
+    this.checkLater();
   }
 
   private tellCamera(): void {
@@ -63,5 +73,17 @@ export class OwnSeat {
     if ((this.told.isVideoOff ?? this.me.peek()?.isVideoOff) === isVideoOff) return;
     this.told.isVideoOff = isVideoOff;
     this.wire.tell("media:toggle-video", { isVideoOff });
+    this.checkLater();
+  }
+
+  /** A seat that says otherwise for long has missed something: an open microphone would be heard by nobody. */
+  private checkLater(): void {
+    this.cancelCheck();
+    this.cancelCheck = this.after(AGREED_WITHIN_MS, () => {
+      if (!this.isSeated()) return;
+      this.told = {};
+      this.tellMic();
+      this.tellCamera();
+    });
   }
 }

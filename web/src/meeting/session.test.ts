@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Memory } from "../media/devices";
 import { Levels } from "../media/levels";
@@ -65,9 +65,10 @@ class FakeTransport implements MediaTransport {
 }
 
 /** Devices that always work at once. */
-function fakeLocal(): LocalMedia & { stopped: number } {
+function fakeLocal(): LocalMedia & { stopped: number; readonly isShowing: Signal<boolean> } {
   const isMicOn = signal(true);
   const isCameraOn = signal(true);
+  const isShowing = signal(true);
   return {
     stopped: 0,
     camera: signal(null),
@@ -89,10 +90,11 @@ function fakeLocal(): LocalMedia & { stopped: number } {
     },
     setCamera: async (on) => {
       isCameraOn.value = on;
+      isShowing.value = on;
     },
     chooseCamera: async () => undefined,
     chooseMicrophone: async () => undefined,
-    isShowing: isCameraOn,
+    isShowing,
     speakers: signal([]),
     speakerId: signal(""),
     isNoiseSuppressed: signal(true),
@@ -358,6 +360,19 @@ describe("joining", () => {
     expect(world.session.phase.value).toMatchObject({ kind: "refused", code: "unreachable" });
   });
 
+  it("a seat that comes after it gave up is given back, and nothing of the meeting is taken in", () => {
+    world.session.join(request);
+    world.signaling.become("open");
+    world.clock.advance(15_000);
+    world.signaling.sent.length = 0;
+    world.transport.calls.length = 0;
+    world.signaling.say("joined", joined([someone("ada")]));
+    world.signaling.say("participant:joined", someone("bob"));
+    expect(world.session.phase.value).toMatchObject({ kind: "refused", code: "unreachable" });
+    expect([world.transport.calls, world.signaling.names()]).toEqual([[], ["leave-meeting"]]);
+    expect(world.session.people.value).toEqual([]);
+  });
+
   it("can be tried again after a refusal", async () => {
     world.signaling.answer = () => ({ error: "Full", code: "room_full" });
     world.signaling.become("open");
@@ -427,6 +442,18 @@ describe("outages", () => {
     world.signaling.become("open");
     world.signaling.say("joined", joined([someone("ada")]));
     expect(world.signaling.take("media:toggle-audio")).toEqual([{ isMuted: true }]);
+  });
+
+  it("a camera whose blur is still loading stays on", async () => {
+    await world.live();
+    world.local.isShowing.value = false;
+    world.signaling.say("participant:updated", { participantId: "me", isVideoOff: true });
+    world.signaling.become("connecting");
+    world.signaling.become("open");
+    world.signaling.say("joined", joined([someone("ada")], { isVideoOff: true }));
+    expect(world.local.isCameraOn.value).toBe(true);
+    world.local.isShowing.value = true;
+    expect(world.signaling.take("media:toggle-video")).toEqual([{ isVideoOff: true }, { isVideoOff: false }]);
   });
 
   it("a hand is as it was, whatever a server that died has kept of it", async () => {
@@ -784,6 +811,26 @@ describe("my own switches", () => {
       { event: "media:toggle-audio", payload: { isMuted: true } },
       { event: "media:toggle-video", payload: { isVideoOff: true } },
     ]);
+  });
+
+  it("what the server dropped is told again until the seat agrees", async () => {
+    await world.live();
+    await world.session.setMic(false);
+    await world.session.setMic(true);
+    await world.session.setCamera(false);
+    world.signaling.say("participant:updated", { participantId: "me", isMuted: true });
+    world.signaling.sent.length = 0;
+    world.clock.advance(3000);
+    expect(world.signaling.sent).toEqual([
+      { event: "media:toggle-audio", payload: { isMuted: false } },
+      { event: "media:toggle-video", payload: { isVideoOff: true } },
+    ]);
+    world.signaling.say("participant:updated", { participantId: "me", isMuted: false });
+    world.clock.advance(3000);
+    expect(world.signaling.sent.slice(2)).toEqual([{ event: "media:toggle-video", payload: { isVideoOff: true } }]);
+    world.signaling.say("participant:updated", { participantId: "me", isVideoOff: true });
+    world.clock.advance(60_000);
+    expect(world.signaling.sent).toHaveLength(3);
   });
 
   it("sharing puts picture and sound on their lines, the browser's stop bar takes them off", async () => {

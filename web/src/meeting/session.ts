@@ -81,7 +81,7 @@ class Session implements MeetingSession {
     this.talk = new Talk(this.room, this.wire, deps.after);
     this.captions = new Captions(this.wire, deps.now, deps.after);
     this.host = new Hosting(this.wire, this.board, () => this.seating.meetingId);
-    this.ownSeat = new OwnSeat(deps.local, this.me, this.wire);
+    this.ownSeat = new OwnSeat(deps.local, this.me, this.wire, () => this.seating.isSeated, deps.after);
     const sharers = computed(() => new Set(this.people.value.filter((p) => p.isScreenSharing).map((p) => p.id)));
     this.remotes = new Remotes(sharers);
     this.transport = deps.createTransport({
@@ -183,6 +183,11 @@ class Session implements MeetingSession {
   }
 
   private receive(event: RoomEvent): void {
+    if (!this.seating.isInside) {
+      // The answer to a join that was given up: nobody would sit on that seat.
+      if (event.name === "joined") this.deps.signaling.emit("leave-meeting", {});
+      return;
+    }
     const before = this.room.peek();
     batch(() => {
       this.room.value = reduce(before, event, this.deps.now());
@@ -270,7 +275,7 @@ class Session implements MeetingSession {
     if (payload.iceServers) this.learnIceServers(payload.iceServers);
     const others = payload.participants.map((participant) => participant.participantId);
     this.seating.show(this.transport.enter(payload.participantId, others));
-    this.ownSeat.taken(this.isSharing.peek(), before.seats.find(({ id }) => id === before.myId)?.isHandRaised);
+    this.ownSeat.taken(this.isSharing.peek(), before.seats.find(({ id }) => id === before.myId));
   }
 
   /** Drops the voice of the muted whatever they send, and forgets the media of who has gone. */

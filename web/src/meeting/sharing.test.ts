@@ -22,7 +22,11 @@ beforeEach(() => {
   said = [];
   sent = [];
   const transport = { send: (slot: string, track: unknown) => void sent.push(`${slot} ${track ? "on" : "off"}`) };
-  sharing = new Sharing(picker.capture, transport as unknown as MediaTransport, (isSharing) => void said.push(isSharing));
+  sharing = new Sharing(
+    picker.capture,
+    transport as unknown as MediaTransport,
+    (isSharing) => void said.push(isSharing),
+  );
 });
 
 const screen = (): FakeStream => new FakeStream([new FakeTrack("video"), new FakeTrack("audio")]);
