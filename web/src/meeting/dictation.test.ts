@@ -133,6 +133,16 @@ describe("Dictation", () => {
     expect([dictation.isOn.value, dictation.problem.value, running()]).toEqual([false, "other", 0]);
   });
 
+  it("goes on however long I only listen: every silence ends it", () => {
+    dictation.start("en-US");
+    for (let ends = 0; ends < 100; ends += 1) {
+      clock.advance(8000);
+      last().end();
+      clock.advance(300);
+    }
+    expect([dictation.isOn.value, dictation.problem.value, running()]).toEqual([true, null, 1]);
+  });
+
   it.each([
     ["not-allowed", "blocked"],
     ["service-not-allowed", "blocked"],

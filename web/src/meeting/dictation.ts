@@ -9,8 +9,10 @@ import type { LocalMedia, MeetingCaptions } from "./types";
 
 /** The recognition ends after every longer silence; the pause keeps a broken one from spinning. */
 const PAUSE_MS = 300;
-/** As many ends without a word heard, and something is wrong. */
+/** As many ends at once without a word heard, and something is wrong. */
 const MAX_EMPTY_ENDS = 20;
+/** What listens for this long works, and has ended because nobody spoke. */
+const WORKS_AFTER_MS = 2000;
 
 interface DictationDeps {
   readonly createSpeech: CreateSpeech;
@@ -25,6 +27,7 @@ export class Dictation {
   private readonly speech: Speech;
   private readonly stopFollowing: () => void;
   private cancelPause: () => void = () => undefined;
+  private cancelProof: () => void = () => undefined;
   private emptyEnds = 0;
   private lang = "";
   readonly isOn: ReadonlySignal<boolean> = this.onSignal;
@@ -42,6 +45,7 @@ export class Dictation {
     this.stopFollowing = effect(() => {
       const isListening = this.onSignal.value && deps.isMicOn.value;
       this.cancelPause();
+      this.cancelProof();
       if (isListening) this.listen();
       else this.speech.stop();
     });
@@ -68,6 +72,10 @@ export class Dictation {
   }
 
   private listen(): void {
+    this.cancelProof();
+    this.cancelProof = this.deps.after(WORKS_AFTER_MS, () => {
+      this.emptyEnds = 0;
+    });
     try {
       this.speech.start(this.lang);
     } catch {
@@ -76,6 +84,7 @@ export class Dictation {
   }
 
   private goOn(): void {
+    this.cancelProof();
     if (!this.onSignal.peek() || !this.deps.isMicOn.peek()) return;
     this.emptyEnds += 1;
     if (this.emptyEnds > MAX_EMPTY_ENDS) this.fail("other");

@@ -275,7 +275,10 @@ class Session implements MeetingSession {
     if (payload.iceServers) this.learnIceServers(payload.iceServers);
     const others = payload.participants.map((participant) => participant.participantId);
     this.seating.show(this.transport.enter(payload.participantId, others));
-    this.ownSeat.taken(this.isSharing.peek(), before.seats.find(({ id }) => id === before.myId));
+    this.ownSeat.taken(
+      this.isSharing.peek(),
+      before.seats.find(({ id }) => id === before.myId),
+    );
   }
 
   /** Drops the voice of the muted whatever they send, and forgets the media of who has gone. */
