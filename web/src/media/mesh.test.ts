@@ -5,7 +5,13 @@ import { Mesh } from "./mesh";
 import type { Signal } from "./transport";
 
 /** One participant's mesh; what it sends waits to be looked at. */
-function setUp(): { mesh: Mesh; sent: { to: string; kind: Signal["kind"] }[]; connections: FakePeerConnection[] } {
+function setUp(): {
+  mesh: Mesh;
+  sent: { to: string; kind: Signal["kind"] }[];
+  connections: FakePeerConnection[];
+  clock: FakeClock;
+} {
+  const clock = new FakeClock();
   const sent: { to: string; kind: Signal["kind"] }[] = [];
   const connections: FakePeerConnection[] = [];
   const mesh = new Mesh(
@@ -23,10 +29,10 @@ function setUp(): { mesh: Mesh; sent: { to: string; kind: Signal["kind"] }[]; co
       },
       createStream: () => new FakeStream() as never,
       codecs: () => [],
-      after: new FakeClock().after,
+      after: clock.after,
     },
   );
-  return { mesh, sent, connections };
+  return { mesh, sent, connections, clock };
 }
 
 describe("who calls", () => {
@@ -70,5 +76,26 @@ describe("who calls", () => {
     mesh.add("ada");
     await settled();
     expect(sent).toEqual([]);
+  });
+});
+
+describe("statistics", () => {
+  it("are asked for often only at first, also of somebody who has neither microphone nor camera", async () => {
+    const { mesh, connections, clock } = setUp();
+    await mesh.enter("me", ["ada"]);
+    const [connection] = connections;
+    if (!connection) throw new Error("no connection");
+    let asked = 0;
+    connection.getStats = async () => {
+      asked += 1;
+      return new Map();
+    };
+    connection.become("connected");
+    for (let passed = 0; passed < 60_000; passed += 250) {
+      clock.advance(250);
+      await settled();
+    }
+    expect(asked).toBeGreaterThan(30);
+    expect(asked).toBeLessThan(60);
   });
 });

@@ -37,6 +37,8 @@ const USED = ["video/VP8", "video/rtx", "audio/opus", "audio/red"];
 const SAMPLE_MS = 2000;
 const PREPARE_AFTER_MS = 50;
 const FIRST_SAMPLE_MS = 250;
+/** Nothing has come from a pair that stands after so many of them: they have no devices. */
+const FIRST_SAMPLES = 20;
 /** Whoever pauses for breath is still listened to. */
 const LISTENED_TO_MS = 4000;
 
@@ -281,7 +283,7 @@ export class Mesh implements MediaTransport {
     this.uplink.observe(this.lines());
     this.share();
     const isWaiting = [...this.pairs.values()].some(
-      ({ peer, quality }) => quality === "connecting" && peer.state === "connected",
+      ({ peer, quality, samples }) => quality === "connecting" && peer.state === "connected" && samples < FIRST_SAMPLES,
     );
     this.sampleIn(isWaiting ? FIRST_SAMPLE_MS : SAMPLE_MS);
   }
