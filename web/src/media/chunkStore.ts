@@ -1,7 +1,11 @@
-/** Where the pieces of a recording go: a file that the browser keeps for this site, or its memory where it keeps none. */
+/** Where the pieces of a recording go: files that the browser keeps for this site, or its memory where it keeps none. */
 import { HEAD_BYTES, withDuration } from "./webmDuration";
 
 const PREFIX = "recording-";
+/** What a file was given is there for good only when it is closed, and lost if it breaks: so files are small. */
+const FILE_BYTES = 32 * 1024 * 1024;
+/** A browser may still be saving a recording that has ended, and another tab still be making one: as long as a meeting lasts. */
+const KEPT_MS = 24 * 3_600_000;
 
 export interface ChunkStore {
   add(chunk: Blob): Promise<void>;
@@ -9,57 +13,78 @@ export interface ChunkStore {
   finish(type: string, durationMs: number): Promise<Blob>;
 }
 
-/** Opens a file of the site's private file system; recordings of before, saved long since, are removed. */
+/** Opens the site's private file system; recordings of before, saved long since, are removed. */
 export async function openChunkStore(): Promise<ChunkStore> {
   try {
     const folder = await navigator.storage.getDirectory();
-    await removeOld(folder);
-    const handle = await folder.getFileHandle(PREFIX + crypto.randomUUID(), { create: true });
-    return new Chunks(await handle.createWritable(), handle);
+    await removeOld(folder).catch(() => undefined);
+    return new Chunks(folder);
   } catch {
     // Private windows and older browsers have none.
-    return new Chunks(null, null);
+    return new Chunks(null);
   }
 }
 
-class Chunks implements ChunkStore {
-  private readonly inMemory: Blob[] = [];
+interface OpenFile {
+  readonly handle: FileSystemFileHandle;
+  readonly stream: FileSystemWritableFileStream;
+}
 
-  constructor(
-    private file: FileSystemWritableFileStream | null,
-    private readonly handle: FileSystemFileHandle | null,
-  ) {}
+class Chunks implements ChunkStore {
+  private readonly done: Blob[] = [];
+  private file: OpenFile | null = null;
+  /** What the open file was given, kept until it is closed. */
+  private given: Blob[] = [];
+  private givenBytes = 0;
+
+  /** @param folder null for memory alone. */
+  constructor(private folder: FileSystemDirectoryHandle | null) {}
 
   async add(chunk: Blob): Promise<void> {
-    if (!this.file) {
-      this.inMemory.push(chunk);
-      return;
-    }
+    this.given.push(chunk);
+    this.givenBytes += chunk.size;
+    if (!this.folder) return;
     try {
-      await this.file.write(chunk);
+      this.file ??= await openFile(this.folder);
+      await this.file.stream.write(chunk);
+      if (this.givenBytes >= FILE_BYTES) await this.close(this.file);
     } catch {
-      // The disk is full: what is there stays there, and the rest goes to memory.
-      const { file } = this;
+      // The disk is full: what is closed stays there, and the rest is in memory.
+      await this.file?.stream.abort().catch(() => undefined);
+      this.folder = null;
       this.file = null;
-      this.inMemory.push(chunk);
-      await file.close().catch(() => undefined);
     }
   }
 
   async finish(type: string, durationMs: number): Promise<Blob> {
-    await this.file?.close().catch(() => undefined);
-    const onDisk = await this.handle?.getFile();
-    const whole = new Blob(onDisk ? [onDisk, ...this.inMemory] : this.inMemory, { type });
+    // One that cannot be closed has all of it in `given` still.
+    if (this.file) await this.close(this.file).catch(() => undefined);
+    const whole = new Blob([...this.done, ...this.given], { type });
     const head = new Uint8Array(await whole.slice(0, HEAD_BYTES).arrayBuffer());
     const patch = withDuration(head, durationMs);
     return patch ? new Blob([patch.bytes, whole.slice(patch.replaces)], { type }) : whole;
   }
+
+  private async close({ handle, stream }: OpenFile): Promise<void> {
+    await stream.close();
+    this.done.push(await handle.getFile());
+    this.file = null;
+    this.given = [];
+    this.givenBytes = 0;
+  }
 }
 
-/** The name of a file whose recording another tab still writes cannot be removed, and need not be. */
+async function openFile(folder: FileSystemDirectoryHandle): Promise<OpenFile> {
+  const handle = await folder.getFileHandle(PREFIX + crypto.randomUUID(), { create: true });
+  return { handle, stream: await handle.createWritable() };
+}
+
+/** A file that cannot be removed need not be. */
 async function removeOld(folder: FileSystemDirectoryHandle): Promise<void> {
-  const entries = folder as unknown as { keys(): AsyncIterable<string> };
-  for await (const name of entries.keys()) {
-    if (name.startsWith(PREFIX)) await folder.removeEntry(name).catch(() => undefined);
+  const entries = folder as unknown as { values(): AsyncIterable<FileSystemHandle> };
+  for await (const entry of entries.values()) {
+    if (entry.kind !== "file" || !entry.name.startsWith(PREFIX)) continue;
+    const { lastModified } = await (entry as FileSystemFileHandle).getFile();
+    if (Date.now() - lastModified > KEPT_MS) await folder.removeEntry(entry.name).catch(() => undefined);
   }
 }
