@@ -35,6 +35,8 @@ export class LocalCamera {
   readonly isHeldBack: ReadonlySignal<boolean>;
   private device: MediaStreamTrack | null = null;
   private picture: FilteredPicture | null = null;
+  /** Ends what is made of a track that nobody wants changed any more. */
+  private making = new AbortController();
   /** Numbers the captures: only the last one asked for counts. */
   private turn = 0;
   /** Numbers what is made of the captured track, likewise. */
@@ -121,6 +123,8 @@ export class LocalCamera {
   private async show(device: MediaStreamTrack): Promise<void> {
     this.showing += 1;
     const turn = this.showing;
+    this.making.abort();
+    this.making = new AbortController();
     const before = this.picture;
     this.picture = null;
     if (this.background.peek() === "none") {
@@ -138,7 +142,7 @@ export class LocalCamera {
     let picture: FilteredPicture | null = null;
     try {
       const filter = await this.deps.loadBlur();
-      if (turn === this.showing) picture = await filter.apply(device, () => this.broken(device));
+      if (turn === this.showing) picture = await filter.apply(device, () => this.broken(device), this.making.signal);
     } catch {
       // Said by the state below; the camera stays dark.
     }
@@ -158,6 +162,7 @@ export class LocalCamera {
 
   private release(): void {
     this.showing += 1;
+    this.making.abort();
     if (this.device) this.device.onended = null;
     this.device?.stop();
     this.device = null;

@@ -39,10 +39,12 @@ class FakeDevices {
 /** A blur that is ready when the test says so. */
 class FakeBlur {
   readonly pictures: { source: unknown; track: FakeTrack; isStopped: boolean }[] = [];
+  readonly unwanted: AbortSignal[] = [];
   gate: Promise<void> = Promise.resolve();
   isBroken = false;
 
-  async apply(source: MediaStreamTrack): Promise<FilteredPicture> {
+  async apply(source: MediaStreamTrack, _: () => void, unwanted: AbortSignal): Promise<FilteredPicture> {
+    this.unwanted.push(unwanted);
     await this.gate;
     if (this.isBroken) throw new Error("no canvas");
     const picture = { source, track: new FakeTrack("video"), isStopped: false };
@@ -480,7 +482,9 @@ describe("setBackground", () => {
     blur.gate = loading.promise;
     const starting = local.start();
     await settled();
+    expect(blur.unwanted.map((signal) => signal.aborted)).toEqual([false]);
     await local.setCamera(false);
+    expect(blur.unwanted.map((signal) => signal.aborted)).toEqual([true]);
     loading.open();
     await starting;
     expect([local.camera.value, blur.pictures[0]?.isStopped, devices.opened[0]?.readyState]).toEqual([

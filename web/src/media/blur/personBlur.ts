@@ -36,7 +36,7 @@ export class PersonBlur implements PictureFilter {
     return Boolean(MediaStreamTrackProcessor && MediaStreamTrackGenerator && globalThis.OffscreenCanvas);
   }
 
-  async apply(source: MediaStreamTrack, onBroken: () => void): Promise<FilteredPicture> {
+  async apply(source: MediaStreamTrack, onBroken: () => void, unwanted: AbortSignal): Promise<FilteredPicture> {
     const { MediaStreamTrackProcessor, MediaStreamTrackGenerator } = globalThis as FrameStreams;
     if (!MediaStreamTrackProcessor || !MediaStreamTrackGenerator) throw new Error("tracks are no streams here");
     // A copy, so that stopping it ends the stream of frames while the camera itself may go on.
@@ -56,6 +56,11 @@ export class PersonBlur implements PictureFilter {
           clearTimeout(timer);
           then();
         };
+        // The copy would keep the camera's light on until the model has loaded.
+        unwanted.addEventListener(
+          "abort",
+          settle(() => reject(new Error("not wanted any more"))),
+        );
         this.running.set(id, { started: settle(resolve), failed: (problem) => settle(() => reject(problem))() });
         this.tell({ kind: "start", id, frames, into: track.writable }, [frames, track.writable]);
       });
