@@ -294,6 +294,40 @@ describe("what the page sees of the system", () => {
     expect(devices.lastAsked.audio).toMatchObject({ deviceId: { exact: "headset" } });
   });
 
+  it("nothing is asked for again because some device without a name changed after the permission was taken away", async () => {
+    const { devices, local } = setUp();
+    await local.start();
+    devices.refusal = "NotAllowedError";
+    devices.opened.find(({ kind }) => kind === "video")?.onended?.();
+    await settled();
+    devices.plugged = [
+      ["videoinput", ""],
+      ["audioinput", ""],
+    ];
+    const { asked } = devices;
+    devices.changed();
+    await settled();
+    expect([local.cameraProblem.value, devices.asked]).toEqual(["blocked", asked]);
+  });
+
+  it("a device that announces itself several times is asked for once", async () => {
+    const { devices, local } = setUp();
+    devices.plugged = [];
+    devices.refusal = "NotFoundError";
+    await local.start();
+    devices.refusal = "";
+    devices.plugged = [["videoinput", "new"]];
+    await local.setMic(false);
+    const { asked } = devices;
+    const opening = gate();
+    devices.gate = opening.promise;
+    for (let times = 0; times < 5; times += 1) devices.changed();
+    await settled();
+    opening.open();
+    await settled();
+    expect([local.isCameraOn.value, devices.asked - asked]).toEqual([true, 1]);
+  });
+
   it("a missing camera is tried when one is plugged in, not before", async () => {
     const { devices, local } = setUp();
     devices.plugged = [];

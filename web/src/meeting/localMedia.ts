@@ -51,6 +51,8 @@ export function createLocalMedia(deps: LocalMediaDeps): LocalMedia {
   const microphone = new LocalMicrophone({ ...deps, choice });
   const { level, talksMuted, dismissTalksMuted } = createMeter(deps, microphone);
   let started: Promise<void> | null = null;
+  let isLooking = false;
+  let isDue = false;
 
   async function refreshDevices(): Promise<void> {
     const lists = await listDevices(devices);
@@ -93,9 +95,26 @@ export function createLocalMedia(deps: LocalMediaDeps): LocalMedia {
     const isBack = (lists: readonly MediaDeviceInfo[], mine: LocalCamera | LocalMicrophone): boolean =>
       mine.problem.peek() === "missing"
         ? lists.length > 0
-        : mine.chosenId !== mine.deviceId.peek() && lists.some(({ deviceId }) => deviceId === mine.chosenId);
+        : mine.chosenId !== "" &&
+          mine.chosenId !== mine.deviceId.peek() &&
+          lists.some(({ deviceId }) => deviceId === mine.chosenId);
     if (isBack(microphones.peek(), microphone)) await reopen(microphone);
     if (camera.isWanted.peek() && isBack(cameras.peek(), camera)) await reopen(camera);
+  }
+
+  /** One device announces itself several times; some browsers would ask the person as often. */
+  async function lookOneByOne(): Promise<void> {
+    isDue = true;
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      while (isDue) {
+        isDue = false;
+        await devicesChanged();
+      }
+    } finally {
+      isLooking = false;
+    }
   }
 
   async function reopen(mine: LocalCamera | LocalMicrophone): Promise<void> {
@@ -110,7 +129,7 @@ export function createLocalMedia(deps: LocalMediaDeps): LocalMedia {
     if (camera.isWanted.peek() && camera.isLost) await then(camera.open());
   }
 
-  devices?.addEventListener?.("devicechange", () => void devicesChanged());
+  devices?.addEventListener?.("devicechange", () => void lookOneByOne());
   deps.onVisible(() => void seenAgain());
 
   return {
