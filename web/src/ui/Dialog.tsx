@@ -17,6 +17,7 @@ interface DialogProps {
 /** A modal question or form; the browser's own dialog holds the focus, and the opener has it again. On phones a sheet. */
 export function Dialog({ title, children, actions, role = "dialog", onClose }: DialogProps): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
+  const focused = useRef<Element | null>(null);
   const id = useId();
   // Before the effects of what is inside, so that a field there may take the focus from the first button.
   useLayoutEffect(() => {
@@ -42,7 +43,14 @@ export function Dialog({ title, children, actions, role = "dialog", onClose }: D
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
+        focused.current = document.activeElement;
         onClose();
+      }}
+      onClose={() => {
+        // A second Escape shuts it whatever the answer to the first was. A question that must be answered stays.
+        if (!element.current) return;
+        element.current.showModal();
+        if (focused.current instanceof HTMLElement) focused.current.focus();
       }}
       onClick={(event) => {
         if (event.target === event.currentTarget) onClose();
