@@ -33,6 +33,8 @@ export function keysFor(name: ShortcutName): string {
 /** Return which shortcut a key press is, if any. On Apple machines Control+Command stands for Ctrl+Alt. */
 export function shortcutOf(event: KeyboardEvent): ShortcutName | null {
   if (event.shiftKey || event.repeat) return null;
+  // AltGr is Ctrl+Alt on Windows, and it writes letters: on a Polish keyboard "ć" is AltGr+C.
+  if (event.getModifierState("AltGraph")) return null;
   const isMain = isApple ? event.metaKey : event.ctrlKey;
   const isSecond = isApple ? event.ctrlKey : event.altKey;
   if (!isMain) return null;
