@@ -8,6 +8,8 @@ describe("initials", () => {
     ["  grace   brewster  hopper ", "GH"],
     ["李小龍", "李"],
     ["🍕 pizza", "🍕P"],
+    ["🇩🇪 Team", "🇩🇪T"],
+    ["👩‍💻", "👩‍💻"],
     ["", "?"],
   ])("%j becomes %s", (name, expected) => {
     expect(initials(name)).toBe(expected);

@@ -2,6 +2,9 @@
 
 const COLOURS = 8;
 
+/** Firefox has it from 125 on. */
+const letters = typeof Intl.Segmenter === "function" ? new Intl.Segmenter() : null;
+
 /** Return up to two letters: of the first and the last word, or the first letter alone. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
@@ -17,6 +20,8 @@ export function personColour(name: string): string {
   return `var(--person-${(hash % COLOURS) + 1})`;
 }
 
+/** A letter as people see one: a flag is two code points, a face with a profession three. */
 function firstLetter(word: string): string {
-  return [...word][0] ?? "";
+  const [first] = letters ? Array.from(letters.segment(word), ({ segment }) => segment) : [...word];
+  return first ?? "";
 }
