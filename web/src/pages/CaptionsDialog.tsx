@@ -119,7 +119,7 @@ function Transcript({ lines }: { readonly lines: readonly CaptionLine[] }): JSX.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         <ol tabIndex={0}>
           {lines.map((line) => (
-            <li key={line.key} lang={line.lang || undefined}>
+            <li key={line.key} lang={line.lang || undefined} dir="auto">
               <strong>{line.name}</strong> {line.text}
             </li>
           ))}

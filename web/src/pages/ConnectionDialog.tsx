@@ -42,7 +42,9 @@ function Line({
     <li class="connection">
       <div class="connection-who">
         <Avatar name={person.name} />
-        <span class="chip-text">{person.name}</span>
+        <span class="chip-text" dir="auto">
+          {person.name}
+        </span>
         <span class="connection-way">{words.ways[details?.way ?? "none"]}</span>
       </div>
       {details && details.way !== "none" ? (

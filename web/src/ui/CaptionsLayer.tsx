@@ -23,7 +23,9 @@ export function CaptionsLayer({ lines, size }: CaptionsLayerProps): JSX.Element 
     <section class={`captions is-${size}`} aria-label={text.captions.region} aria-live="off">
       {lines.slice(-AT_ONCE).map((line) => (
         <p key={line.participantId} class="caption" lang={line.lang || undefined}>
-          <span class="caption-name">{line.name}</span>
+          <span class="caption-name" dir="auto">
+            {line.name}
+          </span>
           <Words text={line.text} />
         </p>
       ))}
@@ -39,7 +41,7 @@ function Words({ text: said }: { readonly text: string }): JSX.Element {
     if (words) words.scrollTop = words.scrollHeight;
   }, [said]);
   return (
-    <span ref={element} class="caption-words">
+    <span ref={element} class="caption-words" dir="auto">
       {said}
     </span>
   );

@@ -12,7 +12,9 @@ export function ReactionsLayer({ reactions }: { readonly reactions: readonly Flo
         <div key={reaction.key} class={`reaction lane-${reaction.key % LANES}`}>
           <span class="reaction-emoji">{reaction.emoji}</span>
           <span class="chip reaction-name">
-            <span class="chip-text">{reaction.name}</span>
+            <span class="chip-text" dir="auto">
+              {reaction.name}
+            </span>
           </span>
         </div>
       ))}
