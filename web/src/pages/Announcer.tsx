@@ -10,12 +10,13 @@ interface AnnouncerProps {
   readonly isChatOpen: boolean;
 }
 
-/** Tells a screen reader about chat and hands; joins and leaves are said by the notices. */
+/** Tells a screen reader about chat, hands and shared screens; joins and leaves are said by the notices. */
 export function Announcer({ session, isChatOpen }: AnnouncerProps): JSX.Element {
   const [said, setSaid] = useState({ words: "", turn: 0 });
   const setWords = (words: string): void => setSaid(({ turn }) => ({ words, turn: turn + 1 }));
   const saidLines = useRef(session.talk.chat.peek().length);
   const raised = useRef<ReadonlySet<string>>(new Set());
+  const sharing = useRef<ReadonlySet<string>>(new Set());
   const isOpen = useRef(isChatOpen);
   isOpen.current = isChatOpen;
   useSignalEffect(() => {
@@ -30,6 +31,12 @@ export function Announcer({ session, isChatOpen }: AnnouncerProps): JSX.Element 
     const fresh = hands.find((person) => !raised.current.has(person.id));
     raised.current = new Set(hands.map((person) => person.id));
     if (fresh) setWords(text.call.handAnnounced(fresh.name));
+  });
+  useSignalEffect(() => {
+    const sharers = session.people.value.filter((person) => person.isScreenSharing && !person.isMe);
+    const fresh = sharers.find((person) => !sharing.current.has(person.id));
+    sharing.current = new Set(sharers.map((person) => person.id));
+    if (fresh) setWords(text.call.sharedBy(fresh.name));
   });
   return (
     <p class="sr" aria-live="polite">

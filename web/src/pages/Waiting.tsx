@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { LocalMedia } from "../meeting/types";
 import { Button } from "../ui/Button";
 import { DeviceHelp, DevicePicker } from "../ui/DevicePicker";
+import { LanguageSelect } from "../ui/LanguageSelect";
 import { TurningMark, Wordmark } from "../ui/Mark";
 import { text } from "../ui/text";
 import { Preview } from "./PreJoin";
@@ -25,6 +26,8 @@ export function Waiting({ local, name, isAdmitted, isAway, onLeave }: WaitingPro
   const now = isAdmitted ? waiting.admitted : isAway ? waiting.away : waiting.now;
   useEffect(() => {
     document.title = `${waiting.short} · ${text.brand}`;
+  }, [waiting.short]);
+  useEffect(() => {
     // The join button is gone; a screen reader hears where it is now.
     heading.current?.focus();
   }, []);
@@ -32,6 +35,7 @@ export function Waiting({ local, name, isAdmitted, isAway, onLeave }: WaitingPro
     <div class="door">
       <header class="door-head">
         <Wordmark />
+        <LanguageSelect />
       </header>
       <main class="door-main">
         <Preview local={local} name={name} />
