@@ -289,6 +289,12 @@ class TestTheStage:
         await page.mouse.up()
         assert (await _box(mine))[:2] == (x, y), "it snaps to the nearest corner"
 
+    async def test_who_speaks_and_whose_hand_is_up_on_another_page_is_said(self, phone: Gallery) -> None:
+        await phone.show("elsewhere")
+        stage = phone.page.get_by_role("region", name="People in the meeting")
+        await expect(stage.locator(".elsewhere")).to_have_text("Grace Hopper 42")
+        await expect(stage.locator(".elsewhere-hands")).to_have_text("Fatima Zahra 40")
+
     async def test_full_screen_and_back(self, desk: Gallery) -> None:
         page = desk.page
         await desk.show("four")
@@ -326,3 +332,76 @@ class TestPeople:
         await panel.get_by_label("Find someone").fill("nobody like this")
         await expect(panel.locator(".people-name")).to_have_count(0)
         await expect(panel.get_by_text("Nobody")).to_be_visible()
+
+    async def test_whoever_is_on_another_page_is_pinned_from_the_list(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("people")
+        panel = page.get_by_role("complementary", name="People")
+        actions = page.get_by_role("button", name="Actions for Grace Hopper")
+        await actions.click()
+        await expect(panel.get_by_role("button", name="Remove")).to_have_count(0)
+        await panel.get_by_role("button", name="Pin Grace Hopper for me").press("Enter")
+        await has_focus(actions)
+        tile = page.get_by_role("region", name="People in the meeting").get_by_role("group", name="Grace Hopper")
+        await expect(tile.get_by_role("img", name="Pinned for you")).to_be_visible()
+        await actions.click()
+        await panel.get_by_role("button", name="Unpin Grace Hopper").click()
+        await expect(page.get_by_role("img", name="Pinned for you")).to_have_count(0)
+
+    async def test_the_search_stays_in_sight_as_long_as_it_narrows_the_list(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("people-search")
+        panel = page.get_by_role("complementary", name="People")
+        search = panel.get_by_label("Find someone")
+        await search.fill("grace")
+        await page.get_by_role("button", name="Actions for Grace Hopper").click()
+        await panel.get_by_role("button", name="Remove").click()
+        await page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
+        await expect(panel.get_by_text("Nobody by that name")).to_be_visible()
+        await search.fill("")
+        await expect(panel.locator(".people-name")).to_have_count(8)
+
+    async def test_who_unmuted_and_was_muted_again_can_be_asked_again(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("people-search")
+        panel = page.get_by_role("complementary", name="People")
+        await page.get_by_role("button", name="Actions for Ada Lovelace").click()
+        await panel.get_by_role("button", name="Mute", exact=True).click()
+        for _ in range(2):
+            await panel.get_by_role("button", name="Ask to unmute").click()
+            await panel.get_by_role("button", name="Mute", exact=True).click()
+        await expect(panel.get_by_role("button", name="Ask to unmute")).to_be_visible()
+
+    async def test_nobody_is_let_in_together_who_has_to_come_one_by_one(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("knock-two")
+        await expect(page.get_by_role("button", name="See all")).to_be_visible()
+        await expect(page.get_by_role("button", name="Admit all")).to_have_count(0)
+        await expect(page).to_have_title("(2) Friday planning · onepizza")
+
+
+class TestRecordingConsent:
+    async def test_no_number_of_escapes_answers_it(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("recorded")
+        question = page.get_by_role("alertdialog", name="This meeting is recorded")
+        for _ in range(3):
+            await page.keyboard.press("Escape")
+        await expect(question).to_be_visible()
+        assert await question.evaluate("one => one.matches(':modal') && one.contains(document.activeElement)")
+        await question.get_by_role("button", name="Stay").click()
+        await expect(question).to_have_count(0)
+
+
+class TestChat:
+    async def test_a_reaction_at_the_end_is_seen_by_who_reads_the_end(self, desk: Gallery) -> None:
+        page = desk.page
+        await page.set_viewport_size({"width": 1024, "height": 420})
+        await desk.show("chat")
+        log = page.get_by_role("log")
+        # Without a mouse or a focus that would scroll: the reaction may as well be somebody else's.
+        await page.get_by_role("button", name="React to your message").last.evaluate("one => one.click()")
+        await page.get_by_role("button", name="Heart").evaluate("one => one.click()")
+        await expect(page.get_by_role("list", name="Reactions")).to_be_in_viewport()
+        assert await log.evaluate("one => one.scrollHeight - one.scrollTop - one.clientHeight < 2")
+        await page.set_viewport_size({"width": 1024, "height": 768})

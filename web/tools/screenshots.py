@@ -40,6 +40,7 @@ STEPS: dict[str, list[str]] = {
     "cover": [".control[aria-label^='Chat']"],
     "chat-empty": [".control[aria-label^='Chat']"],
     "people": ["people"],
+    "people-search": ["people", "Find someone=o"],
     "names-people": ["people"],
     "hands-people": ["people"],
     "names-chat": [".control[aria-label^='Chat']"],

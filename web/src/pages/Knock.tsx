@@ -6,7 +6,7 @@ import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";
 import { chime } from "../ui/chime";
 import { text } from "../ui/text";
-import { Answer } from "../ui/WaitingList";
+import { Answer, mayComeTogether } from "../ui/WaitingList";
 
 interface KnockProps {
   readonly session: MeetingSession;
@@ -51,9 +51,11 @@ export function Knock({ session, isPeopleOpen, onSeeAll }: KnockProps): JSX.Elem
               <Button size="small" onClick={onSeeAll}>
                 {text.hosting.seeAll}
               </Button>
-              <Button size="small" look="primary" onClick={() => host.admitAll()}>
-                {text.hosting.admitAll}
-              </Button>
+              {mayComeTogether(waiting) ? (
+                <Button size="small" look="primary" onClick={() => host.admitAll()}>
+                  {text.hosting.admitAll}
+                </Button>
+              ) : null}
             </div>
           )}
         </section>

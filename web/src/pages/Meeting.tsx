@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { MeetingSession } from "../meeting/types";
 import { stayAwake } from "../ui/awake";
+import { darkenBrowser } from "../ui/browserColour";
 import { ChatPanel } from "../ui/ChatPanel";
 import { Controls, type PanelName } from "../ui/Controls";
 import { LockIcon, PeopleIcon } from "../ui/icons";
@@ -68,6 +69,7 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
   });
   useEffect(() => closeDictation, []);
   useEffect(() => stayAwake(navigator.wakeLock, document), []);
+  useEffect(() => darkenBrowser(document), []);
 
   return (
     <div class={`meeting${panel.value ? " has-panel" : ""}`}>
@@ -104,11 +106,13 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
           }}
           isHost={session.me.value?.isHost ?? false}
           spotlight={session.spotlight.value}
+          pinned={pinned}
           link={link}
           onMute={(person) => session.host.mute(person.id)}
           onAskUnmute={(person) => session.host.askUnmute(person.id)}
           onRemove={(person) => setAsking({ kind: "remove", person })}
           onSpotlight={(person) => session.host.setSpotlight(person?.id ?? null)}
+          onPin={setPinned}
           onClose={closePanel}
         />
       ) : null}
@@ -246,12 +250,12 @@ function CallControls({ session, link, actions, onPanel, onAsk, ...rest }: CallC
   );
 }
 
-/** Who looks at another tab sees there how many messages wait. */
+/** Who looks at another tab sees there how many messages, and how many people at the door, wait for an answer. */
 function useTitle(session: MeetingSession): void {
   const title = session.title.value;
-  const unread = session.talk.unread.value;
+  const waiting = session.talk.unread.value + session.host.waiting.value.length;
   useEffect(() => {
     const name = title ? `${title} · ${text.brand}` : text.brand;
-    document.title = unread > 0 ? `(${unread}) ${name}` : name;
-  }, [title, unread]);
+    document.title = waiting > 0 ? `(${waiting}) ${name}` : name;
+  }, [title, waiting]);
 }

@@ -46,6 +46,10 @@ function Log({ talk, myId }: { readonly talk: MeetingTalk; readonly myId: string
     if (isAtEnd.current || isMine) toEnd();
     else setHasNew(true);
   }, [lines.length]);
+  // A reaction makes its line taller: who reads the end goes on reading it.
+  useLayoutEffect(() => {
+    if (isAtEnd.current) toEnd();
+  }, [lines]);
   // What was not sent is mine and stands at the end.
   useLayoutEffect(toEnd, [unsent.length]);
   return (

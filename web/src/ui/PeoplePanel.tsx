@@ -1,12 +1,12 @@
 import "./people.css";
 import type { JSX } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Person, Waiter } from "../meeting/types";
 import { Avatar } from "./Avatar";
 import { Button, IconButton } from "./Button";
 import { CopyButton } from "./CopyButton";
 import { Field } from "./Field";
-import { CameraOffIcon, HandIcon, MicIcon, MicOffIcon, MoreIcon, RemoveIcon, ShareIcon } from "./icons";
+import { CameraOffIcon, HandIcon, MicIcon, MicOffIcon, MoreIcon, PinIcon, RemoveIcon, ShareIcon } from "./icons";
 import { HostMark } from "./Mark";
 import { Panel } from "./Panel";
 import { SpotlightButton } from "./SpotlightButton";
@@ -21,11 +21,14 @@ interface PeoplePanelProps {
   readonly isHost: boolean;
   /** Whom all see large, by id. */
   readonly spotlight: string | null;
+  /** Whom I see large, by the key of the tile. */
+  readonly pinned: string | null;
   readonly link: string;
   onMute(person: Person): void;
   onAskUnmute(person: Person): void;
   onRemove(person: Person): void;
   onSpotlight(person: Person | null): void;
+  onPin(key: string | null): void;
   onClose(): void;
 }
 
@@ -35,6 +38,9 @@ const SEARCH_FROM = 9;
 export function PeoplePanel(props: PeoplePanelProps): JSX.Element {
   const { people, link, onClose } = props;
   const [query, setQuery] = useState("");
+  // It stays when people leave: what was typed there still narrows the list.
+  const hasSearch = useRef(false);
+  hasSearch.current ||= people.length >= SEARCH_FROM;
   const wanted = query.trim().toLocaleLowerCase();
   const found = wanted ? people.filter((person) => person.name.toLocaleLowerCase().includes(wanted)) : people;
   const hands = found.filter((person) => person.isHandRaised).sort((a, b) => a.handOrder - b.handOrder);
@@ -43,7 +49,7 @@ export function PeoplePanel(props: PeoplePanelProps): JSX.Element {
     <Panel title={text.people.title} onClose={onClose}>
       <div class="people">
         <WaitingList waiting={props.waiting} {...props.door} />
-        {people.length >= SEARCH_FROM ? (
+        {hasSearch.current ? (
           <Field
             label={text.people.search}
             isLabelHidden
@@ -88,7 +94,7 @@ function Row(props: PeoplePanelProps & { readonly person: Person }): JSX.Element
   const [isOpen, setOpen] = useState(false);
   const toggle = useRef<HTMLButtonElement>(null);
   const id = useId();
-  const canAct = isHost;
+  const canAct = isHost || !person.isMe;
   const close = (): void => {
     setOpen(false);
     toggle.current?.focus();
@@ -167,19 +173,22 @@ interface ActionsProps extends PeoplePanelProps {
 }
 
 function Actions(props: ActionsProps): JSX.Element {
-  const { person, id, onDone } = props;
+  const { person, id, isHost, onDone } = props;
   return (
     <div class="people-actions" id={id}>
-      {person.isMe ? null : <MuteAction {...props} />}
-      <SpotlightButton
-        person={person}
-        isInSpotlight={props.spotlight === person.id}
-        onSpotlight={(spotlit) => {
-          onDone();
-          props.onSpotlight(spotlit);
-        }}
-      />
-      {person.isMe ? null : (
+      {isHost && !person.isMe ? <MuteAction {...props} /> : null}
+      {person.isMe ? null : <PinAction {...props} />}
+      {isHost ? (
+        <SpotlightButton
+          person={person}
+          isInSpotlight={props.spotlight === person.id}
+          onSpotlight={(spotlit) => {
+            onDone();
+            props.onSpotlight(spotlit);
+          }}
+        />
+      ) : null}
+      {isHost && !person.isMe ? (
         <Button
           size="small"
           icon={<RemoveIcon size="tiny" />}
@@ -190,14 +199,36 @@ function Actions(props: ActionsProps): JSX.Element {
         >
           {text.people.remove}
         </Button>
-      )}
+      ) : null}
     </div>
+  );
+}
+
+/** As on the tile itself, which may be on another page. */
+function PinAction({ person, pinned, onPin, onDone }: ActionsProps): JSX.Element {
+  const isPinned = pinned === person.id;
+  return (
+    <Button
+      size="small"
+      icon={<PinIcon size="tiny" />}
+      aria-label={isPinned ? text.call.unpinOf(person.name) : text.call.pinOf(person.name)}
+      onClick={() => {
+        onDone();
+        onPin(isPinned ? null : person.id);
+      }}
+    >
+      {isPinned ? text.call.unpin : text.call.pin}
+    </Button>
   );
 }
 
 /** A host mutes at once, and may only ask for the other way. */
 function MuteAction({ person, onMute, onAskUnmute }: ActionsProps): JSX.Element {
   const [hasAsked, setHasAsked] = useState(false);
+  // Who did unmute and is muted once more can be asked once more.
+  useEffect(() => {
+    if (!person.isMuted) setHasAsked(false);
+  }, [person.isMuted]);
   if (!person.isMuted) {
     return (
       <Button size="small" icon={<MicOffIcon size="tiny" />} onClick={() => onMute(person)}>

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { MeetingSession, Person } from "../meeting/types";
 import { type Arrangement, arrange, type Box, floatingSize, floatsBesideStrip } from "./arrange";
 import { FloatingView } from "./FloatingView";
-import { SoundIcon } from "./icons";
+import { HandIcon, SoundIcon } from "./icons";
 import { Pager } from "./Pager";
 import { selfCorner, selfView } from "./preferences";
 import { Tile } from "./Tile";
@@ -81,20 +81,32 @@ export function Stage(props: StageProps): JSX.Element {
   );
 }
 
-/** Who speaks on another page: named here, because nobody changes places for speaking. */
-function Elsewhere({ session, boxes }: Pick<Arrangement, "boxes"> & Pick<StageProps, "session">): JSX.Element | null {
+/** Who speaks and whose hand is up on another page: said here, because nobody changes places for it. */
+function Elsewhere({ session, boxes }: Pick<Arrangement, "boxes"> & Pick<StageProps, "session">): JSX.Element {
   const speaking = session.speaking.value;
-  const speaker = session.people.value.find(({ id, isMe, isMuted }) => {
-    return speaking.has(id) && !isMe && !isMuted && !boxes.has(id);
-  });
-  if (!speaker) return null;
+  const unseen = session.people.value.filter(({ id, isMe }) => !isMe && !boxes.has(id));
+  const speaker = unseen.find(({ id, isMuted }) => speaking.has(id) && !isMuted);
+  const hands = unseen.filter(({ isHandRaised }) => isHandRaised);
+  const [first] = hands;
   return (
-    <div class="chip elsewhere" aria-hidden="true">
-      <SoundIcon size="tiny" />
-      <span class="chip-text" dir="auto">
-        {speaker.name}
-      </span>
-    </div>
+    <>
+      {speaker ? (
+        <div class="chip elsewhere" aria-hidden="true">
+          <SoundIcon size="tiny" />
+          <span class="chip-text" dir="auto">
+            {speaker.name}
+          </span>
+        </div>
+      ) : null}
+      {first ? (
+        <div class="chip chip-hand elsewhere-hands" aria-hidden="true">
+          <HandIcon size="tiny" />
+          <span class="chip-text" dir="auto">
+            {hands.length === 1 ? first.name : hands.length}
+          </span>
+        </div>
+      ) : null}
+    </>
   );
 }
 

@@ -20,15 +20,13 @@ interface WaitingListProps extends DoorKeeper {
 export function WaitingList({ waiting, onAdmit, onDeny, onAdmitAll }: WaitingListProps): JSX.Element | null {
   const id = useId();
   if (waiting.length === 0) return null;
-  // Those who were removed before are let in one by one.
-  const hasSeveral = waiting.filter((waiter) => !waiter.wasRemoved).length > 1;
   return (
     <section class="waiting" aria-labelledby={id}>
       <header class="waiting-head">
         <h3 class="people-title" id={id}>
           {text.hosting.waiting} <span class="people-number">{waiting.length}</span>
         </h3>
-        {hasSeveral ? (
+        {mayComeTogether(waiting) ? (
           <Button size="small" look="quiet" onClick={onAdmitAll}>
             {text.hosting.admitAll}
           </Button>
@@ -52,6 +50,11 @@ export function WaitingList({ waiting, onAdmit, onDeny, onAdmitAll }: WaitingLis
       </ul>
     </section>
   );
+}
+
+/** Whether "admit all" lets in more than one: those who were removed before are let in one by one. */
+export function mayComeTogether(waiting: readonly Waiter[]): boolean {
+  return waiting.filter((waiter) => !waiter.wasRemoved).length > 1;
 }
 
 interface AnswerProps extends Pick<DoorKeeper, "onAdmit" | "onDeny"> {

@@ -73,7 +73,8 @@ export function fakeSession(options: FakeOptions): MeetingSession {
     focus: fakeFocus(people, spotlight),
     host: {
       mute: (id) => change(id, { isMuted: true }),
-      askUnmute: nothing,
+      /** Everybody here agrees at once. */
+      askUnmute: (id) => change(id, { isMuted: false }),
       remove: (id) => {
         people.value = people.value.filter((person) => person.id !== id);
       },

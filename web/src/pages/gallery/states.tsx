@@ -251,7 +251,7 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
   twenty: () => call({ people: people(20), speaking: ["p4"] }),
   "twenty-five": () => call({ people: people(25), speaking: ["p4"] }),
   fifty: () => call({ people: people(50), speaking: ["p4"] }),
-  elsewhere: () => call({ people: people(50), speaking: ["p42"] }),
+  elsewhere: () => call({ people: people(50, { 40: { isHandRaised: true, handOrder: 1 } }), speaking: ["p42"] }),
   names: () => call({ people: hardNames(), speaking: ["p2"] }),
   "names-people": () => call({ people: hardNames() }),
   "names-chat": () => call({ people: hardNames(), chat: HARD_CHAT }),
@@ -280,9 +280,13 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
     call({
       people: people(12, { 1: { isHost: true }, 3: { isHandRaised: true, handOrder: 1 }, 4: { isReconnecting: true } }),
     }),
+  /** As many as a search is offered for. */
+  "people-search": () => call({ people: people(9, { 0: { isHost: true } }) }),
   host: () => call({ people: hosted }),
   knock: () => call({ people: hosted, waiting: WAITING.slice(0, 1) }),
   "knock-removed": () => call({ people: hosted, waiting: WAITING.slice(2, 3) }),
+  /** "Admit all" would let in one of them only. */
+  "knock-two": () => call({ people: hosted, waiting: WAITING.slice(1) }),
   "knock-many": () => call({ people: hosted, waiting: WAITING }),
   "people-waiting": () => call({ people: hosted, waiting: WAITING }),
   "more-host-waiting": () => call({ people: hosted, waiting: WAITING }),
