@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock, settled } from "../testing/clock";
 import { FakePeerConnection, FakeStream, FakeTrack, linesOf, describe as sdp } from "../testing/fakePeerConnection";
+import type { Share } from "./budget";
 import { Peer } from "./peer";
 import type { RemoteStreams, Signal, SlotName } from "./transport";
 
@@ -254,6 +255,22 @@ describe("the other page is new", () => {
     await settled();
     expect(fresh.connection.signalingState).toBe("have-local-offer");
   });
+
+  it("a second answer to an offer that was said twice is not taken for an answer to the next one", async () => {
+    const { caller, callee } = await called();
+    const again = callee.sent.filter(({ kind }) => kind === "answer");
+    caller.isConnected = false;
+    caller.peer.watchCamera(false);
+    await settled();
+    for (const signal of again) caller.peer.receive(signal);
+    await settled();
+    expect(caller.connection.signalingState).toBe("have-local-offer");
+    caller.isConnected = true;
+    caller.clock.advance(3000);
+    await settled();
+    expectAgreed(caller, callee);
+    expect(caller.connection.transceivers[1]?.currentDirection).toBe("sendonly");
+  });
 });
 
 describe("repair", () => {
@@ -311,6 +328,22 @@ describe("tracks", () => {
     const lines = caller.connection.transceivers.map((line) => line.sender.track);
     expect(lines).toEqual([caller.tracks.get("microphone"), null, screen, null]);
     expect(caller.sent.length + callee.sent.length).toBe(signals);
+  });
+
+  it("of limits that change at once the last holds", async () => {
+    const { caller } = await called();
+    const limits = (cameraBps: number): Share => ({
+      cameraBps,
+      cameraScaleDownBy: 1,
+      cameraMaxFps: 30,
+      screenBps: cameraBps,
+      isCameraSent: true,
+    });
+    for (const bps of [300_000, 200_000, 100_000]) caller.peer.limit(limits(bps));
+    caller.put("screen", track("screen"));
+    await settled();
+    const set = caller.connection.transceivers.map((line) => line.sender.parameters.encodings[0]?.maxBitrate);
+    expect(set.slice(1, 3)).toEqual([100_000, 100_000]);
   });
 
   it("a share that runs already is on the wire to whoever calls later", async () => {

@@ -44,6 +44,9 @@ export class Peer {
   private cancelResend: () => void = () => undefined;
   private readonly watch: PairWatch;
   private share: Share | null = null;
+  private isShareDue = false;
+  /** Whose senders take a share just now. */
+  private sharing: RTCPeerConnection | null = null;
   private isSilent = false;
   private isWatching = true;
   private isCaller = false;
@@ -90,13 +93,13 @@ export class Peer {
     // Rejects only when the connection is closed meanwhile.
     if (transceiver) void transceiver.sender.replaceTrack(track).catch(() => undefined);
     else if (track && this.hasAgreed) this.askFor(slot);
-    this.applyShare();
+    void this.applyShare();
   }
 
   limit(share: Share): void {
     if (sameShare(this.share, share)) return;
     this.share = share;
-    this.applyShare();
+    void this.applyShare();
   }
 
   /** Whether the other side's camera is to be sent here; costs an offer and an answer. */
@@ -364,17 +367,26 @@ export class Peer {
     this.silence(this.isSilent);
     const camera = this.slots.get("camera");
     if (camera) this.direct("camera", camera);
-    this.applyShare();
+    void this.applyShare();
     this.options.onStreams(gatherStreams(this.slots, this.incoming));
     for (const [slot, track] of this.options.tracks) {
       if (track) this.askFor(slot);
     }
   }
 
-  private applyShare(): void {
-    if (!this.share || !this.hasAgreed) return;
-    const sender = (slot: SlotName): RTCRtpSender | undefined => this.slots.get(slot)?.sender;
-    void applyShare(this.share, sender("camera"), sender("screen"), sender("microphone"));
+  /** One after the other: of two settings at once Chromium refuses one, and not always the older. */
+  private async applyShare(): Promise<void> {
+    this.isShareDue = true;
+    const { connection } = this;
+    if (this.sharing === connection) return;
+    this.sharing = connection;
+    while (this.isShareDue && connection === this.connection && !this.isClosed) {
+      this.isShareDue = false;
+      if (!this.share || !this.hasAgreed) break;
+      const sender = (slot: SlotName): RTCRtpSender | undefined => this.slots.get(slot)?.sender;
+      await applyShare(this.share, sender("camera"), sender("screen"), sender("microphone"));
+    }
+    if (this.sharing === connection) this.sharing = null;
   }
 
   private async takeCandidate(candidate: RTCIceCandidateInit): Promise<void> {

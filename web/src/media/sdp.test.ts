@@ -3,7 +3,14 @@ import { isAnswerTo, markAnswer, withoutMark, withoutOrphans } from "./sdp";
 
 const sdp = (...lines: string[]): string => `${lines.join("\r\n")}\r\n`;
 
-const OFFER = sdp("v=0", "s=-", "t=0 0", "m=audio 9 UDP/TLS/RTP/SAVPF 109", "a=ice-ufrag:first");
+const OFFER = sdp(
+  "v=0",
+  "o=- 7 1 IN IP4 127.0.0.1",
+  "s=-",
+  "t=0 0",
+  "m=audio 9 UDP/TLS/RTP/SAVPF 109",
+  "a=ice-ufrag:first",
+);
 const ANSWER = sdp("v=0", "s=-", "t=0 0", "m=audio 9 UDP/TLS/RTP/SAVPF 109", "a=ice-ufrag:mine");
 
 describe("marks of answers", () => {
@@ -11,6 +18,7 @@ describe("marks of answers", () => {
     const marked = markAnswer(ANSWER, OFFER);
     expect(isAnswerTo(marked, OFFER)).toBe(true);
     expect(isAnswerTo(marked, OFFER.replace("first", "second"))).toBe(false);
+    expect(isAnswerTo(marked, OFFER.replace("7 1 IN", "7 2 IN"))).toBe(false);
     expect(withoutMark(marked)).toBe(ANSWER);
   });
 

@@ -7,7 +7,7 @@ export function fingerprintOf(sdp: string): string {
   return /^a=fingerprint:(.+?)\s*$/m.exec(sdp)?.[1] ?? "";
 }
 
-export function ufragOf(sdp: string): string {
+function ufragOf(sdp: string): string {
   return /^a=ice-ufrag:(.+?)\s*$/m.exec(sdp)?.[1] ?? "";
 }
 
@@ -19,20 +19,27 @@ export function candidateUfrag(candidate: RTCIceCandidateInit): string {
   return candidate.usernameFragment ?? / ufrag (\S+)/.exec(candidate.candidate ?? "")?.[1] ?? "";
 }
 
+/** What no other offer has: the credentials are new with every restart, the version (RFC 3264 §8) with every offer between. */
+function nameOf(offerSdp: string): string {
+  const version = /^o=\S+ \S+ (\d+)/m.exec(offerSdp)?.[1] ?? "";
+  return `${ufragOf(offerSdp)} ${version}`;
+}
+
 /**
  * Marks an answer with the offer it belongs to, as a session-level attribute that other clients skip.
  *
  * Without it an answer to an offer from before a reload is applied to the offer after it: both sides then believe
- * to be connected and hear nothing until the connectivity checks give up.
+ * to be connected and hear nothing until the connectivity checks give up. So is the second answer to an offer that was
+ * said twice, if the next offer is out by then.
  */
 export function markAnswer(answerSdp: string, offerSdp: string): string {
-  return answerSdp.replace(/^t=.*\r?\n/m, (line) => `${line}${ANSWERS_TO}${ufragOf(offerSdp)}\r\n`);
+  return answerSdp.replace(/^t=.*\r?\n/m, (line) => `${line}${ANSWERS_TO}${nameOf(offerSdp)}\r\n`);
 }
 
 /** False only if the answer names another offer; clients that mark nothing are believed. */
 export function isAnswerTo(answerSdp: string, offerSdp: string): boolean {
   const marked = answerSdp.split(/\r?\n/).find((line) => line.startsWith(ANSWERS_TO));
-  return marked === undefined || marked.slice(ANSWERS_TO.length) === ufragOf(offerSdp);
+  return marked === undefined || marked.slice(ANSWERS_TO.length) === nameOf(offerSdp);
 }
 
 export function withoutMark(sdp: string): string {

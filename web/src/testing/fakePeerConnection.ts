@@ -54,6 +54,7 @@ export class FakeStream {
 
 class FakeSender {
   parameters = { encodings: [{}] as RTCRtpEncodingParameters[], transactionId: "1" };
+  private isSetting = false;
   constructor(public track: FakeTrack | null) {}
   async replaceTrack(track: FakeTrack | null): Promise<void> {
     this.track = track;
@@ -62,8 +63,13 @@ class FakeSender {
   getParameters(): typeof this.parameters {
     return structuredClone(this.parameters);
   }
+  /** As Chromium: of two at once it refuses one, whichever it is. */
   async setParameters(parameters: typeof this.parameters): Promise<void> {
+    if (this.isSetting) throw new DOMException("getParameters() has never been called", "InvalidStateError");
+    this.isSetting = true;
+    await Promise.resolve();
     this.parameters = parameters;
+    this.isSetting = false;
   }
 }
 
@@ -112,8 +118,8 @@ interface Line {
   readonly direction: Direction;
 }
 
-export function describe(fingerprint: string, ufrag: string, lines: readonly Line[]): string {
-  const head = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", `a=fingerprint:sha-256 ${fingerprint}`];
+export function describe(fingerprint: string, ufrag: string, lines: readonly Line[], version = 2): string {
+  const head = ["v=0", `o=- 1 ${version} IN IP4 127.0.0.1`, "s=-", "t=0 0", `a=fingerprint:sha-256 ${fingerprint}`];
   const media = lines.flatMap((line) => [
     `m=${line.kind} 9 UDP/TLS/RTP/SAVPF 96`,
     `a=ice-ufrag:${ufrag}`,
@@ -156,6 +162,7 @@ export class FakePeerConnection {
   readonly transceivers: FakeTransceiver[] = [];
   restarts = 0;
   private ufrag = unique("u");
+  private version = 1;
   private needsRestart = false;
   private stableLocal: Description | null = null;
   private isAsking = false;
@@ -271,7 +278,8 @@ export class FakePeerConnection {
     const lines = mine
       .sort((a, b) => Number(a.mid) - Number(b.mid))
       .map((line) => ({ kind: line.kind, mid: line.mid ?? "", direction: directionOf(line) }));
-    return describe(this.fingerprint, this.ufrag, lines);
+    this.version += 1;
+    return describe(this.fingerprint, this.ufrag, lines, this.version);
   }
 
   private becomeStable(remote: Description | null, local: Description | null): void {
