@@ -1,5 +1,6 @@
 /** Builds the client into the Python package, which serves it; `gallery.html` exists in the dev server only. */
 import { defineConfig } from "vite";
+import { compressed } from "./tools/compressed";
 import { earlyScript } from "./tools/earlyScript";
 import { preloads } from "./tools/preloads";
 import { sharedChunk } from "./tools/sharedChunk";
@@ -7,7 +8,7 @@ import { sharedChunk } from "./tools/sharedChunk";
 const api = "http://127.0.0.1:3000";
 
 export default defineConfig({
-  plugins: [earlyScript, preloads],
+  plugins: [earlyScript, preloads, compressed],
   esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
   // The model that finds people, for the blurred background.
   assetsInclude: ["**/*.tflite"],

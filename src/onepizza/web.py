@@ -14,13 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from litestar import MediaType, Response, get
-from litestar.datastructures import CacheControlHeader
+from litestar import MediaType, Request, Response, get
+from litestar.datastructures import CacheControlHeader, State
+from litestar.exceptions import NotFoundException
 from litestar.handlers.http_handlers import HTTPRouteHandler
-from litestar.router import Router
-from litestar.static_files import (
-    create_static_files_router,  # pyright: ignore[reportUnknownVariableType] (its hooks are untyped)
-)
+from litestar.params import FromPath
+from litestar.response import File
 
 from onepizza.core.edge import content_security_policy
 from onepizza.core.settings import Settings
@@ -48,7 +47,7 @@ _NOT_BUILT = """<!doctype html><html lang="en"><title>onepizza</title>
 <p>The web client has not been built. Run <code>make setup</code>, then start the service again.</p></html>"""
 
 
-def routes(app_url: str, static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler | Router]:
+def routes(app_url: str, static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler]:
     """Return the handlers for the pages and their files; without a build the pages say how to make one."""
     if not (static_dir / "index.html").is_file():
         return [_shell(PAGE_PATHS, _NOT_BUILT, app_url)]
@@ -62,14 +61,8 @@ def routes(app_url: str, static_dir: Path = STATIC_DIR) -> list[HTTPRouteHandler
     def api_reference() -> Response[str]:
         return Response(reference, media_type=MediaType.HTML)
 
-    assets = create_static_files_router(
-        path="/assets",
-        directories=[static_dir / "assets"],
-        cache_control=CacheControlHeader(max_age=31_536_000, public=True, immutable=True),
-        include_in_schema=False,
-    )
     files = [_file(f"/{entry.name}", entry) for entry in sorted(static_dir.iterdir()) if _is_public_file(entry)]
-    return [*pages, api_reference, assets, *files]
+    return [*pages, api_reference, _assets(static_dir / "assets"), *files]
 
 
 def not_found_page(static_dir: Path = STATIC_DIR) -> str | None:
@@ -130,11 +123,56 @@ def _is_public_file(entry: Path) -> bool:
 
 
 _MEDIA_TYPES = {
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
+    ".txt": "text/plain",
+    ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
 }
+
+#: Beside a file: the same, compressed when the client was built (`web/tools/compressed.ts`).
+_COMPRESSED = ".br"
+
+
+def _assets(folder: Path) -> HTTPRouteHandler:
+    """Return the handler of the files that are named by their content: what a browser has of them is good for ever."""
+    known = {entry.name: entry for entry in folder.iterdir() if entry.suffix != _COMPRESSED}
+    compressed = {name: copy for name in known if (copy := folder / f"{name}{_COMPRESSED}").is_file()}
+
+    @get(
+        "/assets/{name:str}",
+        include_in_schema=False,
+        cache_control=CacheControlHeader(max_age=31_536_000, public=True, immutable=True),
+        sync_to_thread=False,
+    )
+    def asset(request: Request[object, object, State], name: FromPath[str]) -> File:
+        if name not in known:
+            raise NotFoundException
+        media_type = _MEDIA_TYPES.get(known[name].suffix, "application/octet-stream")
+        vary = {"Vary": "Accept-Encoding"} if name in compressed else {}
+        if vary and _takes_brotli(request.headers.get("accept-encoding", "")):
+            headers = {"Content-Encoding": "br", **vary}
+            return File(
+                compressed[name],
+                filename=name,
+                content_disposition_type="inline",
+                media_type=media_type,
+                headers=headers,
+            )
+        return File(known[name], filename=name, content_disposition_type="inline", media_type=media_type, headers=vary)
+
+    return asset
+
+
+def _takes_brotli(accept_encoding: str) -> bool:
+    """Return whether RFC 9110 (12.5.3) allows `br`; a wildcard alone does not make us choose it."""
+    for offer in accept_encoding.split(","):
+        coding, _, weight = offer.partition(";")
+        if coding.strip().lower() == "br":
+            return weight.replace(" ", "").lower() not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
 
 
 def _file(path: str, source: Path) -> HTTPRouteHandler:
