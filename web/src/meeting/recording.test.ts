@@ -176,6 +176,17 @@ describe("my recording", () => {
     world.recorder.follow(joined(false));
     expect(world.log).toEqual(["recording:broadcast-started"]);
   });
+
+  it("ends, and is saved, when the new seat is no host's: nobody could be told of it", async () => {
+    await world.recorder.start();
+    world.answer = { error: "Only hosts", code: "not_host" };
+    world.recorder.follow(joined(false));
+    await settled();
+    expect([world.recorder.mine.value.kind, world.log.at(-1)]).toEqual([
+      "idle",
+      "save Team 2026-03-01 09.05.webm: 5 bytes",
+    ]);
+  });
 });
 
 describe("the others' recording", () => {

@@ -53,7 +53,7 @@ export class MeetingRecorder implements MeetingRecording {
       this.notices.add({ kind: "recordingStopped" }, "info");
     }
     // The seat may be a new one after a long outage, and then the server has told everybody that it stopped.
-    if (event.name === "joined" && this.recording) void this.announce();
+    if (event.name === "joined" && this.recording) void this.announceAgain();
   }
 
   async start(): Promise<void> {
@@ -122,6 +122,12 @@ export class MeetingRecorder implements MeetingRecording {
       cancel();
       release();
     };
+  }
+
+  /** Who is no host any more records no longer: nobody would be told of it. */
+  private async announceAgain(): Promise<void> {
+    const { code } = await this.announce();
+    if (code === "not_host") await this.stop();
   }
 
   private announce(): Promise<Ack> {

@@ -38,6 +38,7 @@ export class Seating {
   private isChecking = false;
   private returnAfterMs = RETURN_AFTER_MS;
   private cancelTimer: () => void = () => undefined;
+  private cancelReturn: () => void = () => undefined;
   readonly phase: ReadonlySignal<Phase> = this.phaseSignal;
 
   constructor(
@@ -129,6 +130,7 @@ export class Seating {
 
   end(phase: Ending): void {
     this.cancelTimer();
+    this.cancelReturn();
     this.attempt += 1;
     this.seated = false;
     if (this.request && phase.kind === "over") this.deps.seats.forget(this.request.meetingId);
@@ -181,7 +183,10 @@ export class Seating {
       this.phaseSignal.value = { kind: "waiting", isAdmitted: false, isAway: true };
     }
     // The server said goodbye, for a restart as a rule; the socket does not come back by itself then.
-    if (state === "closed") this.in(this.returnAfterMs, () => this.deps.signaling.connect());
+    this.cancelReturn();
+    if (state === "closed") {
+      this.cancelReturn = this.deps.after(this.returnAfterMs, () => this.deps.signaling.connect());
+    }
   }
 
   private async enter(): Promise<void> {

@@ -360,6 +360,17 @@ describe("joining", () => {
     expect(world.session.phase.value).toMatchObject({ kind: "refused", code: "unreachable" });
   });
 
+  it("gives up as well when the server said goodbye in between", () => {
+    world.session.join(request);
+    world.signaling.become("open");
+    world.clock.advance(5000);
+    world.signaling.become("closed");
+    world.clock.advance(500);
+    expect([world.signaling.connects, world.signaling.state]).toEqual([3, "connecting"]);
+    world.clock.advance(9500);
+    expect(world.session.phase.value).toMatchObject({ kind: "refused", code: "unreachable" });
+  });
+
   it("a seat that comes after it gave up is given back, and nothing of the meeting is taken in", () => {
     world.session.join(request);
     world.signaling.become("open");

@@ -54,6 +54,8 @@ export function createSignaling(url?: string): Signaling {
   };
   socket.on("connect", () => enter("open"));
   socket.on("disconnect", () => enter(socket.active ? "connecting" : "closed"));
+  // Refused by the server (too many from this address): the client does not try that again by itself.
+  socket.on("connect_error", () => enter(socket.active ? "connecting" : "closed"));
 
   return {
     get state() {
