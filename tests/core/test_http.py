@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from litestar import get, post
+from litestar import delete, get, post
 from litestar.params import JSONBody
 from msgspec import Struct
 from msgspec.structs import replace
@@ -39,8 +39,26 @@ async def echo(data: JSONBody[Anything]) -> Anything:
     return data
 
 
+@get("/api/many")
+async def read_many() -> Anything:
+    return Anything()
+
+
+@post("/api/many")
+async def add_to_many() -> Anything:
+    return Anything()
+
+
+@delete("/api/many", status_code=200)
+async def delete_many() -> Anything:
+    return Anything()
+
+
+HANDLERS = (bug, away, echo, read_many, add_to_many, delete_many)
+
+
 def client(settings: Settings, not_found_page: str | None = None) -> httpx.AsyncClient:
-    app = Edge(build_litestar([bug, away, echo], settings, version="1", not_found_page=not_found_page), settings)
+    app = Edge(build_litestar(HANDLERS, settings, version="1", not_found_page=not_found_page), settings)
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://onepizza.test"
     )
@@ -111,7 +129,31 @@ class TestErrors:
 
     async def test_say_when_to_come_back_and_what_is_allowed(self, http: httpx.AsyncClient) -> None:
         assert (await http.get("/api/away")).headers["retry-after"] == "7"
-        assert set((await http.put("/api/bug")).headers["allow"].split(", ")) == {"GET", "OPTIONS"}
+        assert (await http.put("/api/bug")).headers["allow"] == "GET, HEAD, OPTIONS"
+
+    async def test_a_wrong_method_is_told_all_methods_of_the_path(self, http: httpx.AsyncClient) -> None:
+        answer = await http.put("/api/many")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, HEAD, OPTIONS, POST")
+
+
+class TestOptions:
+    @pytest.mark.parametrize(
+        ("path", "allowed"),
+        [
+            ("/api/bug", "GET, HEAD, OPTIONS"),
+            ("/api/echo", "OPTIONS, POST"),
+            ("/api/many", "DELETE, GET, HEAD, OPTIONS, POST"),
+        ],
+    )
+    async def test_name_every_method_of_the_path(self, http: httpx.AsyncClient, path: str, allowed: str) -> None:
+        answer = await http.options(path)
+        assert (answer.status_code, answer.headers["allow"], answer.content) == (204, allowed, b"")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert {"content-type", "content-length"}.isdisjoint(answer.headers)
+
+    async def test_of_no_path_are_none(self, http: httpx.AsyncClient) -> None:
+        answer = await http.options("/nowhere")
+        assert (answer.status_code, body(answer)) == (404, error("not_found", "Not found"))
 
 
 class TestRequestId:

@@ -125,7 +125,7 @@ def _headers_of(error: OnePizzaError) -> Headers:
 
 def _framework_refusal(error: HTTPException, request_id: str) -> tuple[int, Headers, ErrorBody]:
     """Shape what Litestar itself refuses: unknown path, wrong method, a query parameter that does not fit."""
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (error.headers or {}).items()]
+    headers = [(name.encode("latin-1"), _header_value(name, value)) for name, value in (error.headers or {}).items()]
     if error.status_code in _FRAMEWORK:
         code, message = _FRAMEWORK[error.status_code]
         return error.status_code, headers, ErrorBody(error=message, code=code, request_id=request_id)
@@ -135,6 +135,13 @@ def _framework_refusal(error: HTTPException, request_id: str) -> tuple[int, Head
         error=sentence, code=InvalidRequest.code, request_id=request_id, details=details if details else UNSET
     )
     return 400, headers, body
+
+
+def _header_value(name: str, value: str) -> bytes:
+    if name.lower() == "allow":
+        methods = set(value.split(", "))
+        value = ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))  # HEAD: `core.edge` answers it
+    return value.encode("latin-1")
 
 
 def _parameter_details(error: HTTPException) -> tuple[ErrorDetail, ...]:

@@ -27,6 +27,8 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 _acceptable_request_id = re.compile(rb"[A-Za-z0-9._-]{8,64}").fullmatch
 API_PATHS = ("/api/", "/admin/api/")
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+_NO_METHOD = "NONE"
+"""No route has it: the refusal names what the path does have. Litestar's own OPTIONS know one handler only."""
 _REQUEST_HEADERS = b"Authorization, Content-Type, Idempotency-Key, X-Admin-Token, X-Api-Key, X-Request-Id"
 _EXPOSED_HEADERS = b"RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 
@@ -124,8 +126,11 @@ class Edge:
         refusal = self._refusal(scope, header_map)
         if refusal is not None:
             await _send_error(refusal, scope["request_id"], answer)
-        elif scope["method"] == "OPTIONS" and b"access-control-request-method" in header_map:
-            await _send(204, self._preflight_headers(header_map), b"", answer)
+        elif scope["method"] == "OPTIONS":
+            if b"access-control-request-method" in header_map:
+                await _send(204, self._preflight_headers(header_map), b"", answer)
+            else:
+                await self._app({**scope, "method": _NO_METHOD}, receive, _naming_methods(answer))
         else:
             if scope["method"] == "HEAD":
                 scope = {**scope, "method": "GET"}
@@ -219,6 +224,24 @@ def _without_body(send: Send) -> Send:
         return send(message)
 
     return headers_only
+
+
+def _naming_methods(send: Send) -> Send:
+    """Return a `send` that turns the refusal of a method into the answer to OPTIONS: `Allow`, and nothing else."""
+    is_refusal = False
+
+    def allowed_only(message: Message) -> Awaitable[None]:
+        nonlocal is_refusal
+        if message["type"] == "http.response.start":
+            is_refusal = message["status"] == 405
+            if is_refusal:
+                allow = [pair for pair in message["headers"] if pair[0] == b"allow"]
+                message = {**message, "status": 204, "headers": allow}
+        elif is_refusal:
+            message = {**message, "body": b""}
+        return send(message)
+
+    return allowed_only
 
 
 async def _send_error(error: OnePizzaError, request_id: str, send: Send) -> None:
