@@ -28,6 +28,15 @@ class TestHandshake:
             "maxPayload": 1_000_000,
         }
 
+    @pytest.mark.parametrize(
+        ("method", "query"), [("GET", "EIO=4&transport=polling"), ("GET", "EIO=3"), ("OPTIONS", "")]
+    )
+    async def test_no_answer_is_taken_for_another_type(self, method: str, query: str) -> None:
+        """Packets hold what clients wrote: a browser that guesses types could take them for a page."""
+        async with serve(echo_engine()) as served:
+            response = await served.http.request(method, f"/engine.io/?{query}")
+        assert response.headers["x-content-type-options"] == "nosniff"
+
     async def test_is_answered_with_nothing_else(self) -> None:
         """Clients that speak plain HTTP take the whole answer for the greeting."""
         engine = Engine()

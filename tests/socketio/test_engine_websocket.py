@@ -54,6 +54,7 @@ class TestHandshake:
                 async with served.ws(path=path):
                     pass
         assert refused.value.response.status_code == status
+        assert refused.value.response.headers["x-content-type-options"] == "nosniff"
 
     async def test_compression_is_not_negotiated(self) -> None:
         async with serve(echo_engine()) as served, served.ws(compression="deflate") as ws:

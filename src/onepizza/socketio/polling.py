@@ -36,6 +36,8 @@ _PYTHON_PACKETS = 16
 """Packets of one payload that `python-engineio` takes; it gives up the connection over one more."""
 _TEXT = (b"content-type", b"text/plain; charset=UTF-8")
 _JSON = (b"content-type", b"application/json")
+_GUARDS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+"""On every answer: it is for one client only, and what clients wrote into it is no page."""
 
 
 class Polling:
@@ -79,7 +81,7 @@ class Polling:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         origin = _header(scope, b"origin")
         headers: Headers = self._engine.origins.response_headers(origin)
-        headers.append((b"cache-control", b"no-store"))
+        headers += _GUARDS
         if not self._engine.origins.allows(origin):
             await _refuse(send, FORBIDDEN, headers)
             return

@@ -402,6 +402,7 @@ def _refusal(parser: ServerProtocol, refusal: Refusal) -> Response:
     response = parser.reject(refusal.status, refusal.body().decode())
     del response.headers["Content-Type"]
     response.headers["Content-Type"] = "application/json"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
