@@ -14,6 +14,8 @@ const AGREED_WITHIN_MS = 3000;
 export class OwnSeat {
   /** What was said since the seat was taken: the seat itself lags behind by the way to the server and back. */
   private told: { isMuted?: boolean; isVideoOff?: boolean } = {};
+  /** The last word about the microphone was its person's, while this page had no seat: "open". */
+  private isMicOpenedAway = false;
   private cancelCheck: () => void = () => undefined;
 
   constructor(
@@ -47,11 +49,16 @@ export class OwnSeat {
   taken(isScreenSharing: boolean, before?: Seat): void {
     const me = this.me.peek();
     this.told = {};
+    // Off on the same seat before already, and on here: its person may have switched it on while away.
+    const same = before && before.id === me?.id ? before : undefined;
     // A microphone that the seat has muted (on joining, by a host, before a reload) is never opened by coming back.
-    if (me?.isMuted && this.local.isMicOn.peek()) void this.local.setMic(false);
+    const isMicOpened = same?.isMuted && this.isMicOpenedAway;
+    if (me?.isMuted && this.local.isMicOn.peek() && !isMicOpened) void this.local.setMic(false);
     // One that only waits for its blur is off on the seat by this page's own word, and no reason to switch it off.
     const isHeldBack = before !== undefined && !this.local.isShowing.peek();
-    if (me?.isVideoOff && this.local.isCameraOn.peek() && !isHeldBack) void this.local.setCamera(false);
+    if (me?.isVideoOff && this.local.isCameraOn.peek() && !same?.isVideoOff && !isHeldBack) {
+      void this.local.setCamera(false);
+    }
     this.tellMic();
     this.tellCamera();
     if (me && me.isScreenSharing !== isScreenSharing) this.wire.tell("media:screen-share", { isScreenSharing });
@@ -62,6 +69,7 @@ export class OwnSeat {
 
   private tellMic(): void {
     const isMuted = !this.local.isMicOn.peek();
+    this.isMicOpenedAway = !isMuted && !this.isSeated();
     if ((this.told.isMuted ?? this.me.peek()?.isMuted) === isMuted) return;
     this.told.isMuted = isMuted;
     this.wire.tell("media:toggle-audio", { isMuted });

@@ -455,6 +455,47 @@ describe("outages", () => {
     expect(world.signaling.take("media:toggle-audio")).toEqual([{ isMuted: true }]);
   });
 
+  it("who unmutes and switches the camera on while away is heard and seen on return", async () => {
+    await world.live([], { isMuted: true, isVideoOff: true });
+    await settled();
+    world.signaling.become("connecting");
+    await world.session.setMic(true);
+    await world.session.setCamera(true);
+    world.signaling.become("open");
+    world.signaling.sent.length = 0;
+    world.signaling.say("joined", joined([], { isMuted: true, isVideoOff: true }));
+    await settled();
+    expect([world.local.isMicOn.value, world.local.isCameraOn.value]).toEqual([true, true]);
+    expect(world.signaling.sent).toEqual([
+      { event: "media:toggle-audio", payload: { isMuted: false } },
+      { event: "media:toggle-video", payload: { isVideoOff: false } },
+    ]);
+  });
+
+  it("a mute by the host whose last word was lost with the connection holds", async () => {
+    await world.live();
+    world.signaling.say("participant:updated", { participantId: "me", isMuted: true });
+    world.signaling.become("connecting");
+    world.signaling.become("open");
+    world.signaling.say("joined", joined([], { isMuted: true }));
+    await settled();
+    expect(world.local.isMicOn.value).toBe(false);
+  });
+
+  it("a new seat that mutes on joining mutes also who was away before", async () => {
+    await world.live([], { isMuted: true });
+    world.signaling.become("connecting");
+    await world.session.setMic(true);
+    world.signaling.become("open");
+    world.signaling.say("joined", {
+      ...joined([]),
+      participantId: "other",
+      self: someone("other", { isMuted: true }),
+    });
+    await settled();
+    expect(world.local.isMicOn.value).toBe(false);
+  });
+
   it("a camera whose blur is still loading stays on", async () => {
     await world.live();
     world.local.isShowing.value = false;
