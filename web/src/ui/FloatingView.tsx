@@ -68,7 +68,8 @@ export function FloatingView({ width, height, size, children }: FloatingViewProp
   );
 }
 
-function cornerOf(name: typeof selfCorner.value): Corner {
+/** Where a corner is, by its name. */
+export function cornerOf(name: typeof selfCorner.value): Corner {
   return { isRight: name.endsWith("right"), isBottom: name.startsWith("bottom") };
 }
 

@@ -4,7 +4,7 @@ import type { CSSProperties, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MeetingSession, Person } from "../meeting/types";
 import { type Arrangement, arrange, type Box, floatingSize, floatsBesideStrip } from "./arrange";
-import { FloatingView } from "./FloatingView";
+import { cornerOf, FloatingView } from "./FloatingView";
 import { HandIcon, SoundIcon } from "./icons";
 import { Pager } from "./Pager";
 import { selfCorner, selfView } from "./preferences";
@@ -46,8 +46,7 @@ export function Stage(props: StageProps): JSX.Element {
   const placed = floats ? items.filter((item) => !isMyFace(item)) : focus === null ? items : mineFirst(items);
   const mine = items.find(isMyFace);
   const floatSize = floatingSize(width, height, items.length);
-  const floating =
-    floats && mine ? { height: floatSize.height, isBottom: selfCorner.value.startsWith("bottom") } : null;
+  const floating = floats && mine ? { ...floatSize, ...cornerOf(selfCorner.value) } : null;
   const arrangement = arrange({ keys: placed.map((item) => item.key), focus, width, height, page, floating });
   useSight(session, placed, arrangement);
   return (

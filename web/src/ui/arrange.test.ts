@@ -10,6 +10,13 @@ function edges(boxes: readonly Box[]): { top: number; bottom: number } {
   };
 }
 
+/** How much of a tile another box covers, from 0 to 1. */
+function overlap(tile: Box, over: Box): number {
+  const across = Math.min(tile.x + tile.width, over.x + over.width) - Math.max(tile.x, over.x);
+  const down = Math.min(tile.y + tile.height, over.y + over.height) - Math.max(tile.y, over.y);
+  return (Math.max(0, across) * Math.max(0, down)) / (tile.width * tile.height);
+}
+
 describe("arrange", () => {
   it("gives everybody a box in a grid", () => {
     const { boxes, pages } = arrange({ keys: keys(9), focus: null, width: 1400, height: 800, page: 0 });
@@ -78,7 +85,7 @@ describe("arrange", () => {
         width,
         height,
         page: 0,
-        floating: { height: floating, isBottom },
+        floating: { width: floating, height: floating, isRight: true, isBottom },
       });
       const { top, bottom } = edges([...boxes.values()]);
       expect(isBottom ? height - bottom : top).toBeGreaterThanOrEqual(floating + FLOATING_INSET);
@@ -88,7 +95,35 @@ describe("arrange", () => {
 
   it("stays in the middle where there is no room for the floating view beside the tiles", () => {
     const at = { keys: keys(3), focus: null, width: 374, height: 690, page: 0 };
-    expect(arrange({ ...at, floating: { height: 84, isBottom: true } })).toEqual(arrange(at));
+    const floating = { width: 112, height: 84, isRight: true, isBottom: true };
+    expect(arrange({ ...at, floating })).toEqual(arrange(at));
+  });
+
+  it.each([
+    [374, 690],
+    [820, 320],
+    [470, 320],
+    [1416, 780],
+    [160, 120],
+  ])("hides nobody behind the floating view on %i x %i, and everybody is on one page", (width, height) => {
+    for (const corner of [0, 1, 2, 3]) {
+      for (const count of [2, 3, 4, 5, 8, 9, 12, 19, 24, 25, 26, 27, 28, 49]) {
+        const size = floatingSize(width, height, count + 1);
+        const floating = { ...size, isRight: corner % 2 === 0, isBottom: corner < 2 };
+        const at = (page: number) => arrange({ keys: keys(count), focus: null, width, height, page, floating });
+        const { mainHeight, pages } = at(0);
+        const shown = Array.from({ length: pages?.count ?? 1 }, (_, page) => [...at(page).boxes]).flat();
+        expect(shown.map(([key]) => key).toSorted()).toEqual(keys(count).toSorted());
+        const tops = [FLOATING_INSET, mainHeight - size.height - FLOATING_INSET];
+        const lefts = [FLOATING_INSET, width - size.width - FLOATING_INSET];
+        const over = {
+          x: lefts[Number(floating.isRight)] ?? 0,
+          y: tops[Number(floating.isBottom)] ?? 0,
+          ...size,
+        };
+        if (width > 160) for (const [, box] of shown) expect(overlap(box, over)).toBeLessThanOrEqual(0.5);
+      }
+    }
   });
 
   it.each([

@@ -23,7 +23,14 @@ export interface StageContent {
   /** From 0; one that is no longer there is the last one. */
   readonly page: number;
   /** My own picture in a corner over the tiles. */
-  readonly floating?: { readonly height: number; readonly isBottom: boolean } | null;
+  readonly floating?: Floating | null;
+}
+
+export interface Floating {
+  readonly width: number;
+  readonly height: number;
+  readonly isRight: boolean;
+  readonly isBottom: boolean;
 }
 
 /** How far the floating view stays away from the stage's edges. */
@@ -36,6 +43,8 @@ const SMALL_TILE = 220;
 const GAP = 8;
 const PHONE_WIDTH = 600;
 const MANY = 9;
+/** It touches four tiles at most. */
+const HIDES_AT_MOST = 4;
 /** The stage of a rotated phone. */
 const LOW = 400;
 
@@ -67,9 +76,8 @@ function place(content: StageContent, turns: readonly string[], size: number): P
       const boxes = new Map(turns.map((key) => [key, { x: 0, y: 0, width, height }]));
       return { arrangement: { boxes, small: new Set(), mainHeight: height }, fits: 1 };
     }
-    const grid = gridLayout(size, width, height);
-    const tiles = besideFloating(grid.tiles, content);
-    return { arrangement: named(turns, tiles, grid.tileWidth < SMALL_TILE, height), fits: grid.visible };
+    const { tiles, tileWidth } = gridInSight(size, content);
+    return { arrangement: named(turns, tiles, tileWidth < SMALL_TILE, height), fits: tiles.length };
   }
   const strip = stripLayout(size, width, height);
   const beside = named(turns, strip.tiles, true, strip.stage.height);
@@ -77,6 +85,46 @@ function place(content: StageContent, turns: readonly string[], size: number): P
     arrangement: { ...beside, boxes: new Map([...beside.boxes, [focus, strip.stage]]) },
     fits: size === 0 ? 0 : strip.visible,
   };
+}
+
+interface InSight {
+  readonly tiles: readonly Box[];
+  readonly tileWidth: number;
+}
+
+/**
+ * Nobody stands where my own picture would hide them. Their names stay in sight as well where that costs the tiles
+ * little of their size.
+ */
+function gridInSight(size: number, content: StageContent): InSight {
+  const clear = besideHidden(size, content, 1 / 4);
+  const fair = besideHidden(size, content, 1 / 2);
+  const isEnough = clear.tiles.length >= size || fair.tiles.length < size;
+  return isEnough && clear.tileWidth >= fair.tileWidth * 0.85 ? clear : fair;
+}
+
+/** Leave the places empty of which more than `most` would be hidden, in a grid that has so many more. */
+function besideHidden(size: number, content: StageContent, most: number): InSight {
+  for (let hidden = 0; ; hidden += 1) {
+    const grid = gridLayout(size + hidden, content.width, content.height);
+    const all = besideFloating(grid.tiles, content);
+    const seen = all.filter((tile) => hiddenPart(tile, content) <= most);
+    // On the smallest of stages a hidden person is better than none.
+    const tiles = seen.length > 0 ? seen : all;
+    if (tiles.length >= size || grid.visible < size + hidden || hidden === HIDES_AT_MOST) {
+      return { tiles: tiles.slice(0, size), tileWidth: grid.tileWidth };
+    }
+  }
+}
+
+/** How much of a tile is behind the floating view, from 0 to 1. */
+function hiddenPart(tile: Box, { floating, width, height }: StageContent): number {
+  if (!floating) return 0;
+  const x = floating.isRight ? width - floating.width - FLOATING_INSET : FLOATING_INSET;
+  const y = floating.isBottom ? height - floating.height - FLOATING_INSET : FLOATING_INSET;
+  const across = Math.min(tile.x + tile.width, x + floating.width) - Math.max(tile.x, x);
+  const down = Math.min(tile.y + tile.height, y + floating.height) - Math.max(tile.y, y);
+  return (Math.max(0, across) * Math.max(0, down)) / (tile.width * tile.height);
 }
 
 /** Moves the grid out of the middle where that keeps all faces clear of the floating view; half of it would not help. */
