@@ -46,6 +46,23 @@ function setUp() {
 }
 
 describe("Levels", () => {
+  it("a voice that the browser cannot listen to breaks nothing, and the others are heard", () => {
+    const { clock, contexts, heard, levels, voice } = setUp();
+    levels.watch("ada", voice());
+    clock.advance(400);
+    const [context] = contexts;
+    if (!context) throw new Error("no context");
+    const listen = context.createMediaStreamSource;
+    context.createMediaStreamSource = () => {
+      throw new DOMException("another sample rate", "NotSupportedError");
+    };
+    levels.watch("ben", voice());
+    context.createMediaStreamSource = listen;
+    levels.watch("cleo", voice());
+    clock.advance(100);
+    expect([...(heard.at(-1)?.keys() ?? [])]).toEqual(["ada", "cleo"]);
+  });
+
   it("begins a moment later, with whoever is still there", () => {
     const { clock, contexts, heard, levels, voice } = setUp();
     const [ada, ben] = [voice(), voice()];

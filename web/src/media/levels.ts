@@ -1,4 +1,5 @@
 /** How loud everybody is: one AudioContext and one timer for the whole page, an analyser for each voice. */
+import { sourceOf } from "./audioSource";
 
 export interface LevelsPlatform {
   createContext(): AudioContext | null;
@@ -77,7 +78,8 @@ export class Levels {
   }
 
   private listen(context: AudioContext, key: string, stream: MediaStream): void {
-    const source = context.createMediaStreamSource(stream);
+    const source = sourceOf(context, stream);
+    if (!source) return;
     const analyser = context.createAnalyser();
     analyser.fftSize = 1024;
     // Not connected onwards: measuring must never play anybody's voice.

@@ -1,4 +1,5 @@
 /** Everybody's sound as one track. */
+import { sourceOf } from "./audioSource";
 
 interface Input {
   readonly track: MediaStreamTrack;
@@ -26,7 +27,8 @@ export class Mixer {
     }
     for (const [key, track] of voices) {
       if (this.inputs.has(key)) continue;
-      const source = this.context.createMediaStreamSource(new MediaStream([track]));
+      const source = sourceOf(this.context, new MediaStream([track]));
+      if (!source) continue;
       source.connect(this.output);
       this.inputs.set(key, { track, source });
     }
