@@ -405,3 +405,15 @@ class TestChat:
         await expect(page.get_by_role("list", name="Reactions")).to_be_in_viewport()
         assert await log.evaluate("one => one.scrollHeight - one.scrollTop - one.clientHeight < 2")
         await page.set_viewport_size({"width": 1024, "height": 768})
+
+    async def test_what_opens_at_the_end_of_a_list_is_in_sight(self, desk: Gallery) -> None:
+        page = desk.page
+        await page.set_viewport_size({"width": 1024, "height": 420})
+        await desk.show("chat")
+        await page.get_by_role("button", name="React to your message").last.evaluate("one => one.click()")
+        await expect(page.get_by_role("button", name="Heart")).to_be_in_viewport(ratio=1)
+        await desk.show("people-search")
+        await page.get_by_label("Find someone").fill("")
+        await page.get_by_role("button", name="Actions for Grace Hopper").evaluate("one => one.click()")
+        await expect(page.get_by_role("button", name="Remove", exact=True)).to_be_in_viewport(ratio=1)
+        await page.set_viewport_size({"width": 1024, "height": 768})

@@ -8,6 +8,7 @@ import { language } from "./language";
 import { linkify } from "./linkify";
 import { serverWords } from "./serverWords";
 import { text } from "./text";
+import { useInSight } from "./useInSight";
 
 interface LineProps {
   readonly line: ChatLine;
@@ -39,6 +40,7 @@ export function Line({ line, myId, isFirst, onReact }: LineProps): JSX.Element {
 function Reactable({ line, onReact }: Pick<LineProps, "line" | "onReact">): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  const emojis = useInSight(isOpen);
   const id = useId();
   const close = (): void => {
     setOpen(false);
@@ -74,6 +76,7 @@ function Reactable({ line, onReact }: Pick<LineProps, "line" | "onReact">): JSX.
       {isOpen ? (
         // biome-ignore lint/a11y/useSemanticElements: a row of buttons, not a form group
         <div
+          ref={emojis}
           id={id}
           class="chat-emojis"
           role="group"

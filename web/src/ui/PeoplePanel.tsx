@@ -11,6 +11,7 @@ import { HostMark } from "./Mark";
 import { Panel } from "./Panel";
 import { SpotlightButton } from "./SpotlightButton";
 import { text } from "./text";
+import { useInSight } from "./useInSight";
 import { type DoorKeeper, WaitingList } from "./WaitingList";
 
 interface PeoplePanelProps {
@@ -174,8 +175,9 @@ interface ActionsProps extends PeoplePanelProps {
 
 function Actions(props: ActionsProps): JSX.Element {
   const { person, id, isHost, onDone } = props;
+  const element = useInSight(true);
   return (
-    <div class="people-actions" id={id}>
+    <div ref={element} class="people-actions" id={id}>
       {isHost && !person.isMe ? <MuteAction {...props} /> : null}
       {person.isMe ? null : <PinAction {...props} />}
       {isHost ? (
