@@ -65,6 +65,8 @@ class TestCreateGuestMeeting:
             assert refused.status_code == 429
             assert body(refused) == error("rate_limited", "Too many requests, please slow down")
             assert refused.headers["retry-after"] == "3600"
+            assert refused.headers["ratelimit-policy"] == '"guest-meetings";q=5;w=3600'
+            assert refused.headers["ratelimit"] == '"guest-meetings";r=0;t=3600'
             rest.clock.advance(3600)
             assert (await rest.http.post(PATH)).status_code == 201
 

@@ -20,7 +20,7 @@ from litestar.types.empty import Empty
 from onepizza.core.answers import UnsupportedMediaType, error_answer, plain
 from onepizza.core.edge import API_PATHS, client_address
 from onepizza.core.errors import ErrorDetail, InvalidRequest
-from onepizza.core.limits import Standing
+from onepizza.core.limits import QuotaUsedUp, Standing
 from onepizza.core.openapi import document_handler, openapi_config
 from onepizza.core.settings import Settings
 
@@ -216,6 +216,8 @@ def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     page: str | None = request.app.state["not_found_page"]
     if page is not None and isinstance(error, NotFoundException) and _is_for_reading(request):
         return Response(page, status_code=404, media_type=MediaType.HTML, headers={"cache-control": "no-cache"})
+    if isinstance(error, QuotaUsedUp):
+        request.scope["rate_limit"] = error.standing  # pyright: ignore[reportGeneralTypeIssues]
     return _Refusal(*error_answer(error, cast("str", request.scope["request_id"])))  # pyright: ignore
 
 

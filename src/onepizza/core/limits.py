@@ -37,6 +37,14 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
     reset_s: int
 
 
+class QuotaUsedUp(RateLimited):
+    """A hit that was refused; `standing` is told like that of one that passed."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__(standing.reset_s)
+        self.standing = standing
+
+
 class MovingWindow:
     """Counts hits by bucket and key; the window moves with every hit, so no burst fits across a border (CONTRACT 2).
 
@@ -53,7 +61,7 @@ class MovingWindow:
         """Count one hit; async because a store shared by several processes will have to be.
 
         Raises:
-            RateLimited: the quota of this bucket is used up for this key.
+            QuotaUsedUp: of this bucket, for this key.
             KeyError: no such bucket was configured.
         """
         quota = self._quotas[bucket]
@@ -65,8 +73,8 @@ class MovingWindow:
         while hits and hits[0] <= horizon:
             hits.popleft()
         if len(hits) >= quota.amount:
-            oldest = hits[0] if hits else now
-            raise RateLimited(math.ceil(oldest + quota.window_s - now))
+            reset_s = math.ceil((hits[0] if hits else now) + quota.window_s - now)
+            raise QuotaUsedUp(Standing(bucket, quota.amount, quota.window_s, 0, reset_s))
         hits.append(now)
         return Standing(
             bucket, quota.amount, quota.window_s, quota.amount - len(hits), math.ceil(hits[0] + quota.window_s - now)
