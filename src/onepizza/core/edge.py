@@ -120,6 +120,8 @@ class Edge:
         scope["request_id"] = request_id.decode()
         scope["header_map"] = header_map
         scope["client_address"] = client_address(scope, self._trusted)
+        if scope["method"] == "HEAD":  # in a copy: uvicorn looks at its own
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         common = self._common_headers(header_map, request_id)
         answer = self._answering(scope, common, send)
 
@@ -132,9 +134,6 @@ class Edge:
             else:
                 await self._app({**scope, "method": _NO_METHOD}, receive, _naming_methods(answer))
         else:
-            if scope["method"] == "HEAD":
-                scope = {**scope, "method": "GET"}
-                answer = _without_body(answer)
             if b"content-length" not in header_map:
                 receive = _counted(receive, self._body_limit(scope["path"]))
             await self._app(scope, receive, answer)
