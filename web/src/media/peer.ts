@@ -7,8 +7,9 @@
  * of rolling back, because rolled-back transceivers would be offered a second time as extra lines.
  */
 import { applyShare, type Share, sameShare } from "./budget";
+import { Candidates } from "./candidates";
 import { PairWatch } from "./pairWatch";
-import { candidateUfrag, fingerprintOf, hasUfrag, isAnswerTo, markAnswer, withoutMark, withoutOrphans } from "./sdp";
+import { fingerprintOf, isAnswerTo, markAnswer, withoutMark, withoutOrphans } from "./sdp";
 import { assignSlots, gatherStreams, kindOf, missingBefore, SLOT_ORDER } from "./slots";
 import type { After, RemoteStreams, Signal, SlotName } from "./transport";
 
@@ -28,7 +29,6 @@ export interface PeerOptions {
 }
 
 const RESEND_AFTER_MS = [3000, 6000, 12_000, 24_000];
-const MAX_QUEUED_CANDIDATES = 200;
 const FAILURES_ALLOWED = 3;
 
 export class Peer {
@@ -37,8 +37,7 @@ export class Peer {
   private slots = new Map<SlotName, RTCRtpTransceiver>();
   private queue: Promise<void> = Promise.resolve();
   private remoteFingerprint = "";
-  private earlyCandidates: RTCIceCandidateInit[] = [];
-  private heldCandidates: RTCIceCandidateInit[] | null = null;
+  private candidates = this.noCandidates();
   private resends = 0;
   private failures = 0;
   private cancelResend: () => void = () => undefined;
@@ -82,7 +81,7 @@ export class Peer {
   }
 
   receive(signal: Signal): void {
-    if (signal.kind === "candidate") this.enqueue(() => this.takeCandidate(signal.candidate));
+    if (signal.kind === "candidate") this.enqueue(() => this.candidates.take(this.connection, signal.candidate));
     else if (signal.kind === "offer") this.enqueue(() => this.takeOffer(signal.description.sdp ?? ""));
     else this.enqueue(() => this.takeAnswer(signal.description.sdp ?? ""));
   }
@@ -151,11 +150,7 @@ export class Peer {
     const connection = this.options.createConnection();
     connection.onnegotiationneeded = () => this.enqueue(() => this.offer(connection));
     connection.onicecandidate = ({ candidate }) => {
-      if (!candidate?.candidate || connection !== this.connection) return;
-      const init = candidate.toJSON();
-      // Never ahead of the description that it belongs to.
-      if (this.heldCandidates) this.heldCandidates.push(init);
-      else this.options.send({ kind: "candidate", candidate: init });
+      if (candidate?.candidate && connection === this.connection) this.candidates.found(candidate.toJSON());
     };
     connection.onconnectionstatechange = () => {
       if (connection !== this.connection) return;
@@ -163,6 +158,10 @@ export class Peer {
       this.options.onConnectionState(connection.connectionState);
     };
     return connection;
+  }
+
+  private noCandidates(): Candidates {
+    return new Candidates((candidate) => this.options.send({ kind: "candidate", candidate }));
   }
 
   private drop(): void {
@@ -180,8 +179,7 @@ export class Peer {
     this.askedFor.clear();
     this.isCaller = false;
     this.remoteFingerprint = "";
-    this.earlyCandidates = [];
-    this.heldCandidates = null;
+    this.candidates = this.noCandidates();
     this.resends = 0;
     this.watch.stop();
     this.incoming = { camera: this.options.createStream(), screen: this.options.createStream() };
@@ -249,7 +247,7 @@ export class Peer {
 
   private async offer(connection: RTCPeerConnection): Promise<void> {
     if (connection !== this.connection || connection.signalingState !== "stable") return;
-    this.heldCandidates = [];
+    this.candidates.hold();
     await connection.setLocalDescription();
     if (this.isClosed || connection !== this.connection) return;
     this.resends = 0;
@@ -267,9 +265,7 @@ export class Peer {
       const sdp = markAnswer(withoutOrphans(local.sdp), remote.sdp);
       this.options.send({ kind: "answer", description: { type: "answer", sdp } });
     }
-    const held = this.heldCandidates ?? [];
-    this.heldCandidates = null;
-    for (const candidate of held) this.options.send({ kind: "candidate", candidate });
+    this.candidates.release();
   }
 
   private awaitAnswer(): void {
@@ -310,8 +306,8 @@ export class Peer {
     if (connection !== this.connection || this.isClosed) return;
     this.remoteFingerprint = fingerprint;
     this.adoptLines();
-    await this.flushCandidates();
-    this.heldCandidates = [];
+    await this.candidates.flush(this.connection);
+    this.candidates.hold();
     await connection.setLocalDescription();
     if (connection !== this.connection || this.isClosed) return;
     this.sendDescription(connection);
@@ -345,7 +341,7 @@ export class Peer {
     if (connection !== this.connection || this.isClosed) return;
     this.remoteFingerprint = fingerprint;
     this.cancelResend();
-    await this.flushCandidates();
+    await this.candidates.flush(this.connection);
     this.settle();
   }
 
@@ -387,27 +383,5 @@ export class Peer {
       await applyShare(this.share, sender("camera"), sender("screen"), sender("microphone"));
     }
     if (this.sharing === connection) this.sharing = null;
-  }
-
-  private async takeCandidate(candidate: RTCIceCandidateInit): Promise<void> {
-    const remote = this.connection.remoteDescription;
-    const ufrag = candidateUfrag(candidate);
-    if (remote && (ufrag === "" || hasUfrag(remote.sdp, ufrag))) {
-      // A candidate that this browser cannot use (another family, a bad name) is no reason to give up the pair.
-      await this.connection.addIceCandidate(candidate).catch(() => undefined);
-    } else if (this.earlyCandidates.length < MAX_QUEUED_CANDIDATES) {
-      this.earlyCandidates.push(candidate);
-    }
-  }
-
-  private async flushCandidates(): Promise<void> {
-    const early = this.earlyCandidates;
-    this.earlyCandidates = [];
-    for (const candidate of early) {
-      const ufrag = candidateUfrag(candidate);
-      const remote = this.connection.remoteDescription;
-      if (remote && ufrag !== "" && !hasUfrag(remote.sdp, ufrag)) continue;
-      await this.connection.addIceCandidate(candidate).catch(() => undefined);
-    }
   }
 }
