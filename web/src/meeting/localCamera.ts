@@ -97,6 +97,12 @@ export class LocalCamera {
     else if (!this.device) await this.open();
   }
 
+  /** Off by the meeting's rule: what the person wishes for the next one stays as it was. */
+  cover(): void {
+    this.isWanted.value = false;
+    this.stop();
+  }
+
   async choose(deviceId: string): Promise<void> {
     this.deviceId.value = deviceId;
     this.deps.memory.set(CAMERA, deviceId);

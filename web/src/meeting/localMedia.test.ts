@@ -180,6 +180,24 @@ describe("start", () => {
   });
 });
 
+describe("coverCamera", () => {
+  it("stops the device and leaves the wish for the next meeting as it was", async () => {
+    const { devices, local, again } = setUp();
+    await local.start();
+    local.coverCamera();
+    expect([devices.opened[0]?.readyState, local.isCameraOn.value]).toEqual(["ended", false]);
+    expect(again().isCameraOn.value).toBe(true);
+  });
+
+  it("is undone by hand", async () => {
+    const { local } = setUp();
+    await local.start();
+    local.coverCamera();
+    await local.setCamera(true);
+    expect(local.isShowing.value).toBe(true);
+  });
+});
+
 describe("setCamera", () => {
   it("off stops the device, on opens it anew", async () => {
     const { devices, local } = setUp();

@@ -57,7 +57,7 @@ export class OwnSeat {
     // One that only waits for its blur is off on the seat by this page's own word, and no reason to switch it off.
     const isHeldBack = before !== undefined && !this.local.isShowing.peek();
     if (me?.isVideoOff && this.local.isCameraOn.peek() && !same?.isVideoOff && !isHeldBack) {
-      void this.local.setCamera(false);
+      this.local.coverCamera();
     }
     this.tellMic();
     this.tellCamera();

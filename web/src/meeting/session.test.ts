@@ -92,6 +92,10 @@ function fakeLocal(): LocalMedia & { stopped: number; readonly isShowing: Signal
       isCameraOn.value = on;
       isShowing.value = on;
     },
+    coverCamera: () => {
+      isCameraOn.value = false;
+      isShowing.value = false;
+    },
     chooseCamera: async () => undefined,
     chooseMicrophone: async () => undefined,
     isShowing,

@@ -164,7 +164,10 @@ export interface LocalMedia {
   /** Asks again for whatever did not open. */
   retry(): Promise<void>;
   setMic(on: boolean): Promise<void>;
+  /** What is wished is remembered for the next meeting. */
   setCamera(on: boolean): Promise<void>;
+  /** Off because this meeting wants it so; nothing is remembered. */
+  coverCamera(): void;
   chooseCamera(deviceId: string): Promise<void>;
   chooseMicrophone(deviceId: string): Promise<void>;
   chooseSpeaker(deviceId: string): void;

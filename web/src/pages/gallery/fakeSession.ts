@@ -160,6 +160,7 @@ export function fakeLocal(options: FakeOptions): LocalMedia {
     retry: async () => undefined,
     setMic: async (on) => set(isMicOn, on),
     setCamera: async (on) => set(isCameraOn, on),
+    coverCamera: nothing,
     chooseCamera: async () => undefined,
     chooseMicrophone: async () => undefined,
     isShowing: isCameraOn,
