@@ -51,6 +51,17 @@ class TestCookie:
         assert (await rest.http.get(ME, headers=headers)).status_code == 200
 
 
+class TestStranger:
+    @pytest.mark.parametrize("path", ["/api/auth/change-password", "/api/company/join", "/api/user/keys"])
+    @pytest.mark.parametrize("sent", [b"", b"{}", b'{"what":1}', b"{not json"])
+    async def test_learns_that_he_is_one_before_what_is_wrong_with_his_body(
+        self, rest: Rest, path: str, sent: bytes
+    ) -> None:
+        answer = await rest.http.post(path, content=sent, headers={"content-type": "application/json"})
+        assert answer.status_code == 401
+        assert body(answer) == NOT_LOGGED_IN
+
+
 class TestMe:
     async def test_is_the_account(self, rest: Rest) -> None:
         you = await rest.register()

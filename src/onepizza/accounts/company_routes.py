@@ -18,6 +18,7 @@ from onepizza.accounts.schemas import (
     NewInviteCode,
 )
 from onepizza.accounts.service import Accounts
+from onepizza.accounts.session_auth import needs_session
 from onepizza.core.clock import format_seconds
 from onepizza.core.http import StrictRequest
 from onepizza.core.idempotency import HEADER
@@ -27,7 +28,8 @@ from onepizza.core.paging import MAX_PAGE, Cursor, Limit, decode_numbered_cursor
 
 def routes(accounts: Accounts) -> Router:
     """Return the routes of API §14."""
-    return Router("/company", route_handlers=[*_as_anybody(accounts), *_as_owner(accounts)], tags=["companies"])
+    handlers = [*_as_anybody(accounts), *_as_owner(accounts)]
+    return Router("/company", route_handlers=handlers, guards=[needs_session], tags=["companies"])
 
 
 async def _caller(accounts: Accounts, request: StrictRequest) -> int:

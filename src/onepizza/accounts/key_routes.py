@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 from onepizza.accounts import keys, store
 from onepizza.accounts.schemas import CreateKey, KeyIdInPath, KeyList, Message, NewKey, ShownKey
 from onepizza.accounts.service import Accounts
+from onepizza.accounts.session_auth import needs_session
 from onepizza.accounts.store import ApiKey
 from onepizza.core.clock import format_seconds
 from onepizza.core.errors import ErrorDetail, InvalidRequest
@@ -90,7 +91,8 @@ def routes(accounts: Accounts) -> Router:
             await keys.delete_key(tx, session.user.id, key_id)
         return Message("API key deleted")
 
-    return Router("/user/keys", route_handlers=[list_keys, create_key, delete_key], tags=["API keys"])
+    handlers = [list_keys, create_key, delete_key]
+    return Router("/user/keys", route_handlers=handlers, guards=[needs_session], tags=["API keys"])
 
 
 def _label(data: CreateKey, max_length: int) -> str:

@@ -21,6 +21,7 @@ from onepizza.accounts.mailing import PasswordReset
 from onepizza.accounts.password_changes import InvalidResetToken
 from onepizza.accounts.schemas import ChangePassword, ForgotPassword, Message, ResetPassword
 from onepizza.accounts.service import Accounts
+from onepizza.accounts.session_auth import needs_session
 from onepizza.core.addresses import address_key
 from onepizza.core.errors import ErrorDetail, InvalidRequest, RateLimited
 from onepizza.core.http import StrictRequest
@@ -112,6 +113,7 @@ def _change(accounts: Accounts) -> ControllerRouterHandler:
         "/change-password",
         summary="Change the password",
         operation_id="changePassword",
+        guards=[needs_session],
         status_code=200,
         security=SIGNED_IN,
         responses=refusals(400, 401, 403, 413, 415, 429),

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, cast
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 
 from onepizza.accounts.auth import ANONYMOUS_BUCKET, SESSION_BUCKET, WATCHING_BUCKET, KeyAuth, Principal, sent_key
 from onepizza.accounts.session_store import Session
@@ -14,6 +18,7 @@ from onepizza.core.errors import Forbidden, Unauthenticated
 from onepizza.core.http import StrictRequest, is_json
 from onepizza.core.limits import MovingWindow
 
+NOT_LOGGED_IN = "You are not logged in"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -78,10 +83,16 @@ class SessionAuth:
         if session is None:
             if sent_token(request) is not None:
                 await self._limiter.hit(ANONYMOUS_BUCKET, address_key(request.client_address))
-            raise Unauthenticated("You are not logged in")
+            raise Unauthenticated(NOT_LOGGED_IN)
         self._guard.check(request)
         request.show_rate_limit(await self._limiter.hit(bucket, str(session.user.id)))
         return session
+
+
+def needs_session(request: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Refuse, before its body is read, what comes without a cookie: to a stranger the first thing wrong is that."""
+    if sent_token(cast("StrictRequest", request)) is None:
+        raise Unauthenticated(NOT_LOGGED_IN)
 
 
 class OwnerAuth:
