@@ -274,6 +274,13 @@ class TestTheStage:
         await desk.page.get_by_role("button", name="Unpin Grace Hopper").press("Enter")
         assert (await _box(tile))[2] == before
 
+    async def test_a_tile_that_comes_into_the_strip_has_a_small_name_at_once(self, desk: Gallery) -> None:
+        await desk.show("two")
+        mine = desk.page.get_by_role("group", name="You").locator(".chip-name")
+        await expect(mine).to_have_css("font-size", "14px")
+        await desk.page.get_by_role("button", name="Pin Ada Lovelace for me").press("Enter")
+        await expect(mine).to_have_css("font-size", "12px")
+
     async def test_the_own_picture_is_moved_by_the_keys_and_by_hand(self, desk: Gallery) -> None:
         page = desk.page
         await desk.show("four")

@@ -30,7 +30,8 @@ const FLOATS_FROM = 3;
 
 /**
  * All tiles, placed absolutely in one list: a tile that changes its place is moved, never mounted again, so that its
- * picture does not break.
+ * picture does not break. The order in the page stays as well: with `moveBefore`, Chromium does not draw a moved tile's
+ * new class, and a tile that came into the strip kept its big name.
  */
 export function Stage(props: StageProps): JSX.Element {
   const { session, onPin } = props;
@@ -43,7 +44,8 @@ export function Stage(props: StageProps): JSX.Element {
   const pinned = items.some((item) => item.key === props.pinned) ? props.pinned : null;
   const focus = pinned ?? session.focus.value;
   const floats = items.length >= FLOATS_FROM && (focus === null || floatsBesideStrip(width));
-  const placed = floats ? items.filter((item) => !isMyFace(item)) : focus === null ? items : mineFirst(items);
+  const drawn = floats ? items.filter((item) => !isMyFace(item)) : items;
+  const placed = focus === null ? drawn : mineFirst(drawn);
   const mine = items.find(isMyFace);
   const floatSize = floatingSize(width, height, items.length);
   const floating = floats && mine ? { ...floatSize, ...cornerOf(selfCorner.value) } : null;
@@ -52,7 +54,7 @@ export function Stage(props: StageProps): JSX.Element {
   return (
     <section class="stage" ref={area} aria-label={text.call.stage}>
       {width > 0
-        ? placed.map((item) => (
+        ? drawn.map((item) => (
             <Place key={item.key} box={arrangement.boxes.get(item.key)}>
               <LiveTile
                 item={item}
