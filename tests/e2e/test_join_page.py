@@ -76,6 +76,18 @@ class TestJoinPage:
         assert sent.count("40") == 1
         assert complaints == []
 
+    async def test_who_is_asked_for_the_camera_reads_what_to_do(self, service: Service, browser: Browser) -> None:
+        meeting = await guest_meeting(service.address)
+        page = await (await browser.new_context()).new_page()
+        await page.add_init_script("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")
+        await page.goto(f"{service.address}/join/{meeting['meetingId']}")
+        words = page.locator(".preview").get_by_role("status")
+        await expect(words).to_have_text("Allow camera and microphone when your browser asks")
+        await expect(page.get_by_text("No camera found")).to_have_count(0)
+        await page.get_by_label("Your name").fill("Ada")
+        await page.get_by_role("button", name="Join now").click()
+        await expect(page.get_by_role("button", name="Leave")).to_be_visible()
+
     async def test_nothing_moves_while_one_joins(self, service: Service, browser: Browser) -> None:
         meeting = await guest_meeting(service.address)
         ada = await Guest.open(browser, service.address, meeting["meetingId"], "Ada", script=_WATCH_SHIFTS)

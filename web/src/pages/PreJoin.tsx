@@ -25,6 +25,8 @@ interface PreJoinProps {
 }
 
 const LONGEST_NAME = 64;
+/** A camera that nobody has to be asked for has answered by then. */
+const ASKS_AFTER_MS = 1500;
 
 /** The door: how I look and sound, who I am, and one button. It works without any device. */
 export function PreJoin({ local, meetingId, givenName, isHost, isJoining, onJoin }: PreJoinProps): JSX.Element {
@@ -98,7 +100,7 @@ export function Preview({ local, name }: { readonly local: LocalMedia; readonly 
       ) : (
         <div class="preview-face">
           {name.trim() ? <Avatar name={name} /> : <Mark />}
-          <p>{previewWords(local)}</p>
+          <PreviewWords local={local} />
         </div>
       )}
       <div class="preview-controls">
@@ -150,11 +152,25 @@ function Toggle({ isOn, label, problem, icon, onPress }: ToggleProps): JSX.Eleme
   );
 }
 
-function previewWords(local: LocalMedia): string {
+function PreviewWords({ local }: { readonly local: LocalMedia }): JSX.Element {
+  const [isAsking, setIsAsking] = useState(false);
+  const isStarting = local.isShowing.value;
+  useEffect(() => {
+    if (!isStarting) return;
+    const timer = window.setTimeout(() => setIsAsking(true), ASKS_AFTER_MS);
+    return () => window.clearTimeout(timer);
+  }, [isStarting]);
+  return <p role="status">{previewWords(local, isStarting && isAsking)}</p>;
+}
+
+function previewWords(local: LocalMedia, isAsking: boolean): string {
   const problem = local.cameraProblem.value;
   if (problem === "missing") return text.door.noCamera;
   if (problem === "blocked") return text.problems.blockedCamera.badge;
   if (problem === "busy") return text.problems.busyCamera.badge;
   if (problem === "unsupported") return text.problems.unsupported.badge;
-  return local.isCameraOn.value ? text.door.starting : text.door.cameraOff;
+  if (!local.isCameraOn.value) return text.door.cameraOff;
+  const background = local.backgroundState.value;
+  if (background === "starting" || background === "failed") return text.door.backgroundStates[background];
+  return isAsking ? text.door.allow : text.door.starting;
 }

@@ -18,7 +18,11 @@ export function DevicePicker({ local }: { readonly local: LocalMedia }): JSX.Ele
         label={text.door.chooseCamera}
         icon={<CameraIcon size="small" />}
         value={local.cameraId.value}
-        options={optionsOf(local.cameras.value, text.door.camera, text.door.noCamera)}
+        options={optionsOf(
+          local.cameras.value,
+          text.door.camera,
+          isLookedFor(local) ? text.door.noCamera : text.door.camera,
+        )}
         isDisabled={local.cameras.value.length === 0}
         onChoose={(id) => void local.chooseCamera(id)}
       />
@@ -27,7 +31,11 @@ export function DevicePicker({ local }: { readonly local: LocalMedia }): JSX.Ele
         label={text.door.chooseMicrophone}
         icon={<MicIcon size="small" />}
         value={local.microphoneId.value}
-        options={optionsOf(local.microphones.value, text.door.microphone, text.door.noMicrophone)}
+        options={optionsOf(
+          local.microphones.value,
+          text.door.microphone,
+          isLookedFor(local) ? text.door.noMicrophone : text.door.microphone,
+        )}
         isDisabled={local.microphones.value.length === 0}
         onChoose={(id) => void local.chooseMicrophone(id)}
       />
@@ -100,6 +108,12 @@ export function DeviceHelp({ local }: { readonly local: LocalMedia }): JSX.Eleme
       ) : null}
     </div>
   );
+}
+
+/** Devices are listed only when one has been opened: while the browser asks, nothing is missing yet. */
+function isLookedFor({ cameras, microphones, cameraProblem, microphoneProblem }: LocalMedia): boolean {
+  const isListed = cameras.value.length + microphones.value.length > 0;
+  return isListed || cameraProblem.value !== null || microphoneProblem.value !== null;
 }
 
 function optionsOf(

@@ -78,6 +78,7 @@ export const german: Catalogue = {
     chooseCamera: "Kamera wählen",
     chooseMicrophone: "Mikrofon wählen",
     starting: "Kamera wird gestartet",
+    allow: "Erlauben Sie Kamera und Mikrofon, wenn der Browser fragt",
     cameraOff: "Ihre Kamera ist aus",
     level: "Mikrofonpegel",
     levelHint: "Sagen Sie etwas zur Probe",

@@ -77,6 +77,7 @@ const english = {
     chooseCamera: "Choose a camera",
     chooseMicrophone: "Choose a microphone",
     starting: "Starting your camera",
+    allow: "Allow camera and microphone when your browser asks",
     cameraOff: "Your camera is off",
     level: "Microphone level",
     levelHint: "Say something to test it",
