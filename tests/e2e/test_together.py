@@ -105,6 +105,13 @@ class TestTogether:
         await ada.get_by_label("Message to everyone").fill("See https://example.org/a?b=c.")
         await ada.keyboard.press("Enter")
         await expect(ben.get_by_role("button", name="Chat, 1 new message")).to_be_visible()
+        preview = ben.get_by_role("button", name="Ada See https://example.org/a?b=c.")
+        await _is_accessible(ben)
+        await preview.click()
+        await expect(ben.get_by_label("Message to everyone")).to_be_focused()
+        await ben.keyboard.press("Escape")
+        await expect(ben.get_by_role("button", name="Chat", exact=True)).to_be_focused()
+        await expect(preview).to_have_count(0)
         await ben.keyboard.press("Control+Alt+c")
         link = ben.get_by_role("link", name="https://example.org/a?b=c", exact=True)
         assert await link.get_attribute("rel") == "noopener noreferrer"

@@ -88,7 +88,9 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
           isSoundBlocked={isSoundBlocked}
           isTalking={pushToTalk.isTalking}
           isPeopleOpen={panel.value === "people"}
+          isChatOpen={panel.value === "chat"}
           onPeople={() => togglePanel("people")}
+          onChat={() => togglePanel("chat")}
         />
         {people.length === 1 && session.phase.value.kind === "live" ? <Alone link={link} /> : null}
       </main>

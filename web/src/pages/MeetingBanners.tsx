@@ -8,6 +8,7 @@ import { Banner, Notices } from "../ui/Notices";
 import { linesOf } from "../ui/noticeLines";
 import { text } from "../ui/text";
 import { Knock } from "./Knock";
+import { NewMessage } from "./NewMessage";
 import { ViewBanners } from "./ViewBanners";
 import { VoiceHints } from "./VoiceHints";
 
@@ -16,12 +17,14 @@ interface BannersProps {
   readonly isSoundBlocked: Signal<boolean>;
   readonly isTalking: ReadonlySignal<boolean>;
   readonly isPeopleOpen: boolean;
+  readonly isChatOpen: boolean;
   onPeople(): void;
+  onChat(): void;
 }
 
 /** What stands over the stage: states that last, and notices that pass. */
 export function Banners(props: BannersProps): JSX.Element {
-  const { session, isSoundBlocked, isTalking, isPeopleOpen, onPeople } = props;
+  const { session, isSoundBlocked, isTalking, isPeopleOpen, isChatOpen, onPeople, onChat } = props;
   return (
     <div class="meeting-top">
       {/* Always there: a region that comes together with its words is not read out. */}
@@ -77,6 +80,7 @@ export function Banners(props: BannersProps): JSX.Element {
       </div>
       <Knock session={session} isPeopleOpen={isPeopleOpen} onSeeAll={onPeople} />
       <Notices notices={session.notices.value} linesOf={linesOf} />
+      <NewMessage talk={session.talk} isChatOpen={isChatOpen} onOpen={onChat} />
     </div>
   );
 }

@@ -244,6 +244,7 @@ export const german: Catalogue = {
     },
     emojiSend: (name) => `${name} senden`,
     said: (name, text) => `${name}: ${text}`,
+    openChat: "Chat öffnen",
     handAnnounced: (name) => `${name} hebt die Hand`,
     shortcut: (label, keys) => `${label} (${keys})`,
   },

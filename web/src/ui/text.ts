@@ -233,6 +233,7 @@ const english = {
     } as Readonly<Record<string, string>>,
     emojiSend: (name: string) => `Send ${name.toLowerCase()}`,
     said: (name: string, text: string) => `${name}: ${text}`,
+    openChat: "Open the chat",
     handAnnounced: (name: string) => `${name} raised a hand`,
     shortcut: (label: string, keys: string) => `${label} (${keys})`,
   },
