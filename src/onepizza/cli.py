@@ -22,6 +22,7 @@ from onepizza.core.logs import configure_logs
 from onepizza.core.migrate import MigrationError, migrate
 from onepizza.core.openapi import document
 from onepizza.core.settings import Settings
+from onepizza.core.sole import AlreadyServed
 from onepizza.doctor import examine
 from onepizza.postgres.errors import EmbeddedPostgresError
 from onepizza.postgres.server import EmbeddedPostgres
@@ -111,7 +112,7 @@ def _run(command: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         uvloop.run(command(settings))
     except ConfigurationError as error:
         _fail(error, EXIT_CONFIGURATION)
-    except (OnePizzaError, MigrationError, EmbeddedPostgresError) as error:
+    except (OnePizzaError, AlreadyServed, MigrationError, EmbeddedPostgresError) as error:
         _fail(error, EXIT_UNAVAILABLE)
     except KeyboardInterrupt:
         sys.exit(130)

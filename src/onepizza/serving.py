@@ -26,6 +26,7 @@ from onepizza.core.http_connection import http_protocol
 from onepizza.core.local_secrets import load_or_create_secrets
 from onepizza.core.migrate import migrate
 from onepizza.core.settings import Settings
+from onepizza.core.sole import sole_server
 from onepizza.postgres.server import EmbeddedPostgres
 
 Say = Callable[[str], None]
@@ -46,6 +47,7 @@ async def serve(settings: Settings, say: Say) -> None:
     Raises:
         ConfigurationError: the address cannot be listened on, or the data directory cannot be written.
         OnePizzaError: the database is not to be had.
+        AlreadyServed: another program serves it.
     """
     try:
         secrets = load_or_create_secrets(settings)
@@ -62,6 +64,8 @@ async def serve(settings: Settings, say: Say) -> None:
             embedded = EmbeddedPostgres(settings.onepizza_data_dir, binaries=settings.onepizza_pg_bin, on_progress=say)
             await stack.enter_async_context(embedded)
             dsn, where = embedded.dsn, f"embedded PostgreSQL in {settings.onepizza_data_dir}"
+        patience_s = settings.limits.shutdown_total_seconds
+        await stack.enter_async_context(sole_server(dsn, patience_s=patience_s, say=say))
         await migrate(dsn)
         bus = Bus()
         database = await Database.open(dsn, bus)
