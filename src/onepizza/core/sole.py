@@ -106,7 +106,11 @@ async def _keep(dsn: str, connection: Any) -> None:  # noqa: ANN401 (asyncpg has
 
 async def _until_closed(connection: Any) -> None:  # noqa: ANN401
     is_lost = asyncio.Event()
-    connection.add_termination_listener(lambda _: is_lost.set())
+
+    def note(_: object) -> None:
+        is_lost.set()
+
+    connection.add_termination_listener(note)
     if not connection.is_closed():
         await is_lost.wait()
 
