@@ -92,6 +92,13 @@ class TestGetMeeting:
         answer = await rest.http.get(f"/api/meetings/{meeting_id}", headers=you.key)
         assert answer.status_code == 404
 
+    @pytest.mark.parametrize("meeting_id", ["null", "MEETING_ID", "undefined"])
+    async def test_a_wrong_key_is_told_before_an_id_that_is_none(self, rest: Rest, meeting_id: str) -> None:
+        """What a script asks for whose creation was refused for the very same key; it hears the reason again."""
+        answer = await rest.http.get(f"/api/meetings/{meeting_id}", headers={"x-api-key": "mk_yourkey"})
+        assert (answer.status_code, body(answer)["code"]) == (401, "unauthenticated")
+        assert (await rest.http.delete(f"/api/meetings/{meeting_id}")).status_code == 401
+
 
 class TestListMeetings:
     async def test_lists_active_and_scheduled_newest_first(self, rest: Rest) -> None:

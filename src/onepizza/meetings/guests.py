@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -17,6 +18,12 @@ from onepizza.rooms.commands import RoomSettings, RoomSpec, RoomSummary
 from onepizza.rooms.directory import Directory
 
 _RETRY_AFTER_S = 60
+_guest_meeting_id = re.compile(r"[a-z]{6}-[a-z]{3}").fullmatch
+
+
+def could_be_guest_meeting(meeting_id: str) -> bool:
+    """Say whether a string has the form of a guest meeting's id; one that is over is no more than that."""
+    return _guest_meeting_id(meeting_id) is not None
 
 
 class GuestMeeting(msgspec.Struct, frozen=True):
