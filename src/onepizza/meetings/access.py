@@ -4,11 +4,11 @@ Where a key is wanted, the session of the same account does as well (CONTRACT 4)
 and none is sent, the owner's session stands for it: the dashboard runs in browsers that never saw the token, which is
 shown once, and an owner could replace it anyway. A key without a token is refused as ever, and so is a wrong token.
 
-Guest meetings have no key: the admin token alone decides, and an id of their form that is nobody's (any more) is a 404.
-What has the form of no id at all is asked for a key first: mostly the creation was refused for that very key before, and
-that is what its caller has to hear. Without a key nothing tells a foreign meeting from an own one, so there 404 is only
-for a meeting that does not exist. Whoever guesses ids or tokens of them is counted as a caller without a key is; whoever
-has the token is not.
+Guest meetings have no key: the admin token alone decides, and an id of their form that is nobody's (any more) is 404.
+What has the form of no id at all is asked for a key first: mostly the creation was refused for that very key before,
+and that is what its caller has to hear. Without a key nothing tells a foreign meeting from an own one, so there 404 is
+only for a meeting that does not exist. Whoever guesses ids or tokens of them is counted as a caller without a key is;
+whoever has the token is not.
 """
 
 from __future__ import annotations
