@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,24 @@ class TestServe:
         assert result.returncode == 3
         assert result.stderr.splitlines()[-1].startswith("onepizza: The database cannot be opened")
         assert "Traceback" not in result.stderr
+
+    def test_a_taken_port_is_one_line_that_says_what_to_do(self, tmp_path: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+            result = onepizza("serve", data_dir=tmp_path, PORT=port)
+        assert result.returncode == 2
+        assert result.stderr == (
+            f"onepizza: cannot listen on 127.0.0.1, PORT {port}: Address already in use; "
+            "set PORT to another one, or to 0 for any that is free\n"
+        )
+
+
+class TestHelp:
+    def test_the_list_of_commands_is_not_cut_off(self, tmp_path: Path) -> None:
+        result = onepizza("--help", data_dir=tmp_path)
+        assert result.returncode == 0
+        assert "..." not in result.stdout.partition("Commands:")[2]
+        assert "docs/operating.md" in result.stdout
 
 
 class TestOpenapi:

@@ -35,34 +35,34 @@ EXIT_UNAVAILABLE = 3
 
 @click.group()
 def main() -> None:
-    """Run and look after a onepizza service."""
+    """Run and look after a onepizza service. Its settings are environment variables: docs/operating.md."""
 
 
-@main.command()
+@main.command(short_help="Start the service.")
 def serve() -> None:
     """Start the service; the settings come from the environment (docs/operating.md)."""
     _run(lambda settings: serve_until_stopped(settings, click.echo))
 
 
-@main.command("migrate")
+@main.command("migrate", short_help="Bring the database to this version's schema.")
 def migrate_database() -> None:
     """Bring the database to this version's schema and exit."""
     _run(_migrate)
 
 
-@main.command()
+@main.command(short_help="Check the settings and say what to mend.")
 def doctor() -> None:
     """Check the settings and what they name, and say what to mend; the status is 1 if the service could not run."""
     _run(_doctor)
 
 
-@main.command()
+@main.command(short_help="Print the OpenAPI document.")
 def openapi() -> None:
     """Print the OpenAPI document; needs no database."""
     _run(_openapi)
 
 
-@main.command("asyncapi")
+@main.command("asyncapi", short_help="Print the AsyncAPI document.")
 def print_asyncapi() -> None:
     """Print the AsyncAPI document of the socket events; needs no database."""
     _run(_asyncapi)

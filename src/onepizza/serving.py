@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import signal
 import socket
@@ -109,7 +110,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise ConfigurationError(f"cannot listen on {host}, PORT {port}: {error.strerror}") from error
+        remedy = "; set PORT to another one, or to 0 for any that is free" if error.errno == errno.EADDRINUSE else ""
+        raise ConfigurationError(f"cannot listen on {host}, PORT {port}: {error.strerror}{remedy}") from error
     listener.setblocking(False)
     return listener
 
