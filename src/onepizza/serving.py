@@ -32,6 +32,8 @@ from onepizza.postgres.server import EmbeddedPostgres
 
 Say = Callable[[str], None]
 
+_BACKLOG = 2048
+
 _log = structlog.get_logger(__name__)
 
 
@@ -78,6 +80,7 @@ async def serve(settings: Settings, say: Say) -> None:
         await application.start()
         stack.push_async_callback(application.stop)
         _calm_collector()
+        listener.listen(_BACKLOG)  # before the address is printed: who waits for that line connects at once
 
         say(f"onepizza {metadata.version('onepizza')}")
         say(f"  address   {settings.app_url}")
@@ -142,7 +145,7 @@ class _Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=int(settings.limits.shutdown_drain_seconds),
-                backlog=2048,
+                backlog=_BACKLOG,
             )
         )
         self._application = application
