@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 import socketio
 
-from tests.support.service import Service, running_service
+from tests.support.service import Service, running_service, start_service
+from tests.support.turn import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 INTEROP = ROOT / "tests" / "interop"
@@ -144,3 +148,95 @@ class TestQuickStart:
         assert (reaction["participantId"], reaction["emoji"]) == (bot_id, "👍")
         assert lines[0] == f"I am {bot_id} — others: [ 'Ada' ]"
         assert lines[1] == "Bot: Hello from the bot!"
+
+
+class _Host:
+    """Hosts a meeting over a socket and keeps what it hears."""
+
+    def __init__(self, meeting: dict[str, str]) -> None:
+        self.client = socketio.AsyncClient(reconnection=False)
+        self._meeting = meeting
+        self._heard: dict[str, asyncio.Queue[dict[str, Any]]] = {}
+        for event in ("joined", "participant:joined", "participant:updated"):
+            self._heard[event] = asyncio.Queue()
+            self.client.on(event, self._heard[event].put_nowait)
+
+    async def come(self, address: str) -> dict[str, Any]:
+        await self.client.connect(address)
+        door = {"meetingId": self._meeting["meetingId"], "name": "Ada", "isAdmin": True}
+        answer = await self.client.call("join-meeting", {**door, "adminToken": self._meeting["adminToken"]})
+        assert answer["ok"], answer
+        return await self.hears("joined")
+
+    async def hears(self, event: str) -> dict[str, Any]:
+        return await self._heard[event].get()
+
+    async def asks(self, text: str) -> None:
+        assert (await self.client.call("chat:message", {"text": text}))["ok"]
+
+    async def waits_for_those_who_are_away(self) -> None:
+        """Wait until the one guest is back; that it is away is told right behind `joined`, so before any answer."""
+        await self.asks("Hello")
+        updates = self._heard["participant:updated"]
+        is_away = False
+        while is_away or not updates.empty():
+            is_away = (await updates.get()).get("isReconnecting", is_away)
+
+
+async def _is_kept(service: Service, meeting_id: str, key: dict[str, str]) -> None:
+    """Wait until the bot's coming and the host's going are in the database; attendance is written with the room."""
+    async with httpx.AsyncClient(base_url=service.address, headers=key) as rest:
+        kept: dict[str, bool] = {}
+        while kept != {"Bot": False, "Ada": True}:
+            stays = (await rest.get(f"/api/meetings/{meeting_id}/attendance")).json()["attendance"]
+            kept = {stay["name"]: stay["leftAt"] is not None for stay in stays}
+
+
+class TestGuideForPrograms:
+    """The Python bot of `/llms.txt`, as a reader copies it: only the meeting's id is filled in."""
+
+    async def test_the_bot_answers_comes_back_after_a_crash_and_ends_when_removed(self, tmp_path: Path) -> None:
+        port = free_port()
+        service = await start_service(tmp_path, port=port)
+        async with httpx.AsyncClient(base_url=service.address) as rest:
+            account = {"email": "you@example.com", "password": "secret123"}
+            key = {"x-api-key": (await rest.post("/api/auth/register", json=account)).json()["apiKey"]}
+            meeting = (await rest.post("/api/meetings", json={"title": "Agents"}, headers=key)).json()
+            guide = (await rest.get("/llms.txt")).text
+        [code] = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+        script = tmp_path / "bot.py"
+        script.write_text(code.replace("MEETING_ID", meeting["meetingId"]))
+
+        host = _Host(meeting)
+        await host.come(service.address)
+        bot = await asyncio.create_subprocess_exec(
+            sys.executable, "-u", str(script), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        assert bot.stdout is not None
+        try:
+            async with asyncio.timeout(2 * TIMEOUT_S):
+                first = await host.hears("participant:joined")
+                assert (await host.hears("participant:updated"))["isHandRaised"] is True
+                await host.asks("Anybody there?")
+                assert b"'ok': True" in await bot.stdout.readline()
+
+                await host.client.call("leave-meeting", {})
+                await host.client.shutdown()
+                await _is_kept(service, meeting["meetingId"], key)
+                await service.kill()
+                service = await start_service(tmp_path, port=port)
+                host = _Host(meeting)
+                [seat] = (await host.come(service.address))["participants"]
+                assert seat["participantId"] == first["participantId"]
+                await host.waits_for_those_who_are_away()
+                await host.asks("And now?")
+                assert b"'ok': True" in await bot.stdout.readline()
+                await host.client.call("host:kick", {"participantId": first["participantId"], "reason": "Enough"})
+                assert (await bot.stdout.readline()).decode() == "removed: Enough\n"
+                assert await bot.wait() == 0
+        finally:
+            if bot.returncode is None:
+                bot.kill()
+                await bot.wait()
+            await host.client.shutdown()
+            await service.stop()
