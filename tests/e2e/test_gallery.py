@@ -300,7 +300,37 @@ class TestTheStage:
         await phone.show("elsewhere")
         stage = phone.page.get_by_role("region", name="People in the meeting")
         await expect(stage.locator(".elsewhere")).to_have_text("Grace Hopper 42")
-        await expect(stage.locator(".elsewhere-hands")).to_have_text("Fatima Zahra 40")
+        hands = stage.locator(".elsewhere-hands")
+        await expect(hands).to_have_text("Fatima Zahra 40")
+        mine = await stage.locator(".floating").bounding_box()
+        assert mine is not None
+        assert mine["y"] + mine["height"] <= (await hands.bounding_box() or mine)["y"], "behind the own picture"
+
+    @pytest.mark.parametrize(("state", "aspect"), [("share", 16 / 9), ("share-phone", 9 / 19.5)])
+    async def test_a_shared_screen_has_a_place_of_its_own_shape(self, desk: Gallery, state: str, aspect: float) -> None:
+        page = desk.page
+        await page.set_viewport_size({"width": 1280, "height": 640})
+        await desk.show(state)
+        shape = "aspect => { const { clientWidth, clientHeight } = document.querySelector('.tile-screen');"
+        shape += " return Math.abs(clientWidth / clientHeight / aspect - 1) < 0.02; }"
+        await page.wait_for_function(shape, arg=aspect)
+        await page.set_viewport_size({"width": 1024, "height": 768})
+
+    async def test_on_a_phone_the_faces_have_what_a_shared_screen_leaves_free(self, phone: Gallery) -> None:
+        page = phone.page
+        await phone.show("share")
+        _, _, screen = await _box(page.locator(".tile-screen"))
+        _, _, face = await _box(page.get_by_role("group", name="Grace Hopper"))
+        assert (screen, face) == (374, 183)
+        await expect(page.locator(".tile-camera")).to_have_count(5)
+        await expect(page.get_by_role("navigation")).to_have_count(0)
+
+    async def test_captions_cover_nobody_in_the_strip(self, desk: Gallery) -> None:
+        await desk.show("share-captions")
+        captions = await desk.page.get_by_role("region", name="Captions").bounding_box()
+        screen = await desk.page.locator(".tile-screen").bounding_box()
+        assert captions is not None and screen is not None
+        assert captions["y"] + captions["height"] < screen["y"] + screen["height"]
 
     async def test_full_screen_and_back(self, desk: Gallery) -> None:
         page = desk.page

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Box, gridLayout, stripLayout } from "./layout";
+import { type Box, FACE, focusLayout, gridLayout, PAGER_HEIGHT, shapeOf } from "./layout";
 
 const SIZES: readonly (readonly [number, number])[] = [
   [390, 700],
@@ -85,25 +85,118 @@ describe("gridLayout", () => {
   });
 });
 
-describe("stripLayout", () => {
+const WIDE = shapeOf(1920, 1080);
+const UPRIGHT = shapeOf(1080, 1920);
+
+describe("focusLayout", () => {
   it.each([
-    [1440, 780, "right", 224, 5],
-    [1024, 640, "right", 176, 6],
-    [390, 700, "bottom", 112, 3],
-    [700, 390, "right", 112, 5],
-  ] as const)("in %i x %i the strip is at the %s", (width, height, side, tileWidth, visible) => {
-    const strip = stripLayout(12, width, height);
-    expect([strip.side, strip.tiles[0]?.width, strip.visible]).toEqual([side, tileWidth, visible]);
+    // A landscape screen: count, width, height -> side, what is seen of the screen, people in sight, width of a face.
+    ["an upright phone", 1, 374, 640, "bottom", [374, 210], 1, 374],
+    ["an upright phone", 2, 374, 640, "bottom", [374, 210], 2, 275],
+    ["an upright phone", 5, 374, 640, "bottom", [374, 210], 5, 183],
+    ["an upright phone", 8, 374, 640, "bottom", [374, 210], 8, 176],
+    ["an upright phone", 49, 374, 640, "bottom", [374, 210], 18, 112],
+    ["a rotated phone", 2, 820, 306, "right", [544, 306], 2, 264],
+    ["a rotated phone", 9, 820, 306, "right", [544, 306], 8, 125],
+    ["an upright tablet", 5, 744, 870, "bottom", [744, 418], 5, 253],
+    ["a tablet", 5, 1000, 660, "bottom", [983, 552], 5, 176],
+    ["a small laptop", 5, 1256, 540, "right", [960, 540], 5, 180],
+    ["a small laptop with a panel", 5, 884, 540, "bottom", [827, 465], 5, 119],
+    ["a desk", 9, 1416, 780, "right", [1232, 693], 9, 141],
+    ["a desk with a panel", 9, 1044, 780, "bottom", [1044, 587], 9, 156],
+  ] as const)("on %s with %i others (%i x %i) the people stand at the %s", (_, count, width, height, ...expected) => {
+    const { side, stage, visible, tileWidth } = focusLayout(count, width, height, WIDE);
+    expect([side, seen(stage, 16 / 9), visible, tileWidth]).toEqual(expected);
   });
 
-  it.each(SIZES)("0 to 50 people stay inside %i x %i and off the stage", (width, height) => {
-    for (const count of [0, ...COUNTS]) {
-      const strip = stripLayout(count, width, height);
-      expectInside([strip.stage, ...strip.tiles], width, height);
+  it.each([
+    // Whatever is large: side and stage.
+    ["a phone's screen on a phone", UPRIGHT, 8, 374, 640, "bottom", [374, 565]],
+    ["a phone's screen on a desk", UPRIGHT, 8, 1416, 780, "right", [439, 780]],
+    ["a phone's screen on a rotated phone", UPRIGHT, 8, 820, 306, "right", [173, 306]],
+    ["a face on a phone", FACE, 5, 374, 640, "bottom", [374, 499]],
+    ["a face on a rotated phone", FACE, 5, 820, 306, "right", [544, 306]],
+    ["a face on a desk", FACE, 5, 1416, 780, "right", [1232, 780]],
+  ] as const)("%s", (_, shape, count, width, height, side, [stageWidth, stageHeight]) => {
+    const layout = focusLayout(count, width, height, shape);
+    expect(layout).toMatchObject({ side, stage: { x: 0, y: 0, width: stageWidth, height: stageHeight } });
+  });
+
+  it.each(SIZES)("0 to 50 people and the pager stay inside %i x %i and off the stage", (width, height) => {
+    for (const shape of [WIDE, UPRIGHT, FACE, shapeOf(1024, 768)]) {
+      for (const count of [0, ...COUNTS]) {
+        const whole = focusLayout(count, width, height, shape);
+        expect(whole.visible).toBeGreaterThanOrEqual(Math.min(count, 2));
+        const paged = focusLayout(count, width, height, shape, true);
+        expectInside([whole.stage, ...whole.tiles], width, height);
+        expectInside([paged.stage, ...paged.tiles, ...(count > 0 ? [paged.pager] : [])], width, height);
+      }
+    }
+  });
+
+  it.each([
+    [374, 640],
+    [820, 306],
+    [744, 870],
+    [1256, 540],
+  ])("turning pages costs a shared screen nothing in %i x %i", (width, height) => {
+    const whole = seen(focusLayout(49, width, height, WIDE).stage, 16 / 9);
+    const { stage, pager } = focusLayout(49, width, height, WIDE, true);
+    expect(seen(stage, 16 / 9)).toEqual(whole);
+    expect(pager.height).toBeGreaterThanOrEqual(PAGER_HEIGHT);
+  });
+
+  it("has room for the buttons of the pager in a narrow column", () => {
+    const { side, pager } = focusLayout(9, 304, 436, shapeOf(1170, 2532), true);
+    expect([side, pager.width]).toEqual(["right", 144]);
+  });
+
+  it("keeps the stage and the first face where they are when others come", () => {
+    const at = [3, 4, 5, 6].map((count) => focusLayout(count, 374, 640, WIDE));
+    for (const { stage, tiles } of at) {
+      expect(stage).toEqual(at[0]?.stage);
+      expect(tiles[0]?.y).toBe(stage.height + 8);
+    }
+  });
+
+  it("stays inside a stage that is next to nothing", () => {
+    for (const [width, height] of [
+      [300, 120],
+      [160, 60],
+      [40, 30],
+    ] as const) {
+      const { stage, tiles } = focusLayout(5, width, height, WIDE, true);
+      expectInside([stage, ...tiles], width, height);
     }
   });
 
   it("gives the stage everything when nobody stands beside it", () => {
-    expect(stripLayout(0, 1000, 500).stage).toEqual({ x: 0, y: 0, width: 1000, height: 500 });
+    expect(focusLayout(0, 1000, 500, WIDE).stage).toEqual({ x: 0, y: 0, width: 1000, height: 500 });
   });
 });
+
+describe("shapeOf", () => {
+  it.each([
+    [1920, 1080, 16 / 9],
+    [455, 256, 16 / 9],
+    [683, 384, 16 / 9],
+    [2560, 1080, 16 / 9],
+    [1440, 900, 16 / 10],
+    [1024, 768, 4 / 3],
+    [1000, 999, 1],
+    [390, 844, 9 / 19.5],
+    [100, 2000, 9 / 19.5],
+    [0, 0, 16 / 9],
+  ])(
+    "a picture of %i x %i has the place of one of the shape %d: another size of the same moves nothing",
+    (width, height, aspect) => {
+      expect(shapeOf(width, height)).toEqual({ narrowest: aspect, widest: aspect });
+    },
+  );
+});
+
+/** How large a picture of this shape is in a box that shows it whole. */
+function seen({ width, height }: Box, aspect: number): [number, number] {
+  const across = Math.min(width, Math.floor(height * aspect + 0.5));
+  return [across, Math.floor(across / aspect)];
+}

@@ -1,7 +1,7 @@
 /** What a recording shows of the meeting: who is where, and whose voice is in it. Pure, but for reading streams. */
 import type { Picture } from "../media/painter";
 import { RECORDED_HEIGHT, RECORDED_WIDTH, type Scene } from "../media/recorder";
-import { type Box, gridLayout, stripLayout } from "./layout";
+import { type Box, focusLayout, gridLayout, shapeOf } from "./layout";
 import type { LocalMedia, Person, RemoteMedia } from "./types";
 
 export interface Sources {
@@ -23,8 +23,9 @@ export function sceneOf(sources: Sources): Scene {
 
 function placed(stage: Unplaced | undefined, others: readonly Unplaced[]): Picture[] {
   if (!stage) return pairs(others, gridLayout(others.length, RECORDED_WIDTH, RECORDED_HEIGHT).tiles);
-  const strip = stripLayout(others.length, RECORDED_WIDTH, RECORDED_HEIGHT);
-  return [{ ...stage, ...strip.stage }, ...pairs(others, strip.tiles)];
+  const shape = shapeOf(RECORDED_WIDTH, RECORDED_HEIGHT);
+  const focus = focusLayout(others.length, RECORDED_WIDTH, RECORDED_HEIGHT, shape);
+  return [{ ...stage, ...focus.stage }, ...pairs(others, focus.tiles)];
 }
 
 function pairs(pictures: readonly Unplaced[], boxes: readonly Box[]): Picture[] {

@@ -80,8 +80,9 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
         onStopRecording={() => setAsking({ kind: "stopRecording" })}
       />
       <main class="meeting-stage">
-        <Stage session={session} pinned={pinned} onPin={setPinned} />
-        <Captions session={session} />
+        <Stage session={session} pinned={pinned} onPin={setPinned}>
+          <Captions session={session} />
+        </Stage>
         <ReactionsLayer reactions={session.talk.reactions.value} />
         <Banners
           session={session}

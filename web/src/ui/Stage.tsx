@@ -1,9 +1,10 @@
 import "./stage.css";
 import { type ReadonlySignal, useComputed } from "@preact/signals";
-import type { CSSProperties, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { ComponentChildren, CSSProperties, JSX } from "preact";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { COLUMN, FACE, type Shape, shapeOf } from "../meeting/layout";
 import type { MeetingSession, Person } from "../meeting/types";
-import { type Arrangement, arrange, type Box, floatingSize, floatsBesideStrip } from "./arrange";
+import { type Arrangement, arrange, type Box, floatingSize } from "./arrange";
 import { cornerOf, FloatingView } from "./FloatingView";
 import { HandIcon, SoundIcon } from "./icons";
 import { Pager } from "./Pager";
@@ -16,6 +17,8 @@ export interface StageProps {
   readonly session: MeetingSession;
   readonly pinned: string | null;
   onPin(key: string | null): void;
+  /** What is said, over the tiles. */
+  readonly children?: ComponentChildren;
 }
 
 /** One tile: a face or a shared screen. */
@@ -43,13 +46,18 @@ export function Stage(props: StageProps): JSX.Element {
   const items = isSelfHidden ? all.filter((item) => !isMyFace(item)) : all;
   const pinned = items.some((item) => item.key === props.pinned) ? props.pinned : null;
   const focus = pinned ?? session.focus.value;
-  const floats = items.length >= FLOATS_FROM && (focus === null || floatsBesideStrip(width));
+  const [shapes, noteSize] = useShapes();
+  const shape = shapeIn(
+    shapes,
+    items.find(({ key }) => key === focus),
+  );
+  const floats = items.length >= FLOATS_FROM && focus === null;
   const drawn = floats ? items.filter((item) => !isMyFace(item)) : items;
   const placed = focus === null ? drawn : mineFirst(drawn);
   const mine = items.find(isMyFace);
   const floatSize = floatingSize(width, height, items.length);
   const floating = floats && mine ? { ...floatSize, ...cornerOf(selfCorner.value) } : null;
-  const arrangement = arrange({ keys: placed.map((item) => item.key), focus, width, height, page, floating });
+  const arrangement = arrange({ keys: placed.map((item) => item.key), focus, shape, width, height, page, floating });
   useSight(session, placed, arrangement);
   return (
     <section class="stage" ref={area} aria-label={text.call.stage}>
@@ -63,22 +71,39 @@ export function Stage(props: StageProps): JSX.Element {
                 isInSpotlight={session.spotlight.value === item.key}
                 isSmall={arrangement.small.has(item.key)}
                 onPin={() => onPin(pinned === item.key ? null : item.key)}
+                onSize={noteSize}
               />
             </Place>
           ))
         : null}
       {arrangement.pages ? (
-        <>
-          <Pager {...arrangement.pages} onTurn={setPage} />
-          <Elsewhere session={session} boxes={arrangement.boxes} />
-        </>
+        <Pages {...arrangement.pages} session={session} boxes={arrangement.boxes} onTurn={setPage} />
       ) : null}
       {floating && mine && width > 0 ? (
-        <FloatingView width={width} height={arrangement.mainHeight} size={floatSize}>
+        <FloatingView width={width} height={arrangement.pages?.box.y ?? height} size={floatSize}>
           <LiveTile item={mine} session={session} isPinned={false} isInSpotlight={false} isSmall onPin={null} />
         </FloatingView>
       ) : null}
+      <div class="captions-place" style={placeStyle(captionsPlace(arrangement, focus, width, height))}>
+        {props.children}
+      </div>
     </section>
+  );
+}
+
+function Pages({
+  box,
+  session,
+  boxes,
+  ...pager
+}: NonNullable<Arrangement["pages"]> &
+  Pick<Arrangement, "boxes"> &
+  Pick<StageProps, "session"> & { onTurn(page: number): void }): JSX.Element {
+  return (
+    <div class={`pages${box.width < COLUMN ? " is-column" : ""}`} style={placeStyle(box)}>
+      <Pager {...pager} />
+      <Elsewhere session={session} boxes={boxes} />
+    </div>
   );
 }
 
@@ -109,6 +134,23 @@ function Elsewhere({ session, boxes }: Pick<Arrangement, "boxes"> & Pick<StagePr
       ) : null}
     </>
   );
+}
+
+type Shapes = ReadonlyMap<string, Shape>;
+type SizeNote = (key: string, width: number, height: number) => void;
+
+function useShapes(): [Shapes, SizeNote] {
+  const [shapes, setShapes] = useState<Shapes>(new Map());
+  const note = useCallback((key: string, width: number, height: number) => {
+    const shape = shapeOf(width, height);
+    setShapes((old) => (old.get(key)?.widest === shape.widest ? old : new Map(old).set(key, shape)));
+  }, []);
+  return [shapes, note];
+}
+
+/** Until its first frame comes, a screen has the shape of most. */
+function shapeIn(shapes: Shapes, item: Item | undefined): Shape {
+  return item?.kind === "screen" ? (shapes.get(item.key) ?? shapeOf(0, 0)) : FACE;
 }
 
 /** Tells the session whose tiles are in sight, so that nobody sends or decodes a picture of another page. */
@@ -144,24 +186,24 @@ interface LiveTileProps {
   readonly isInSpotlight: boolean;
   readonly isSmall: boolean;
   readonly onPin: (() => void) | null;
+  readonly onSize?: SizeNote;
 }
 
 /** Reads one person's signals, so that somebody else's speaking draws this tile not again. */
-export function LiveTile({ item, session, isPinned, isInSpotlight, isSmall, onPin }: LiveTileProps): JSX.Element {
+export function LiveTile({ item, session, onPin, onSize, ...shown }: LiveTileProps): JSX.Element {
   const { person, kind } = item;
   const remote = person.isMe ? null : session.remote(person.id);
   const isSpeaking = useComputed(() => session.speaking.value.has(person.id));
   return (
     <Tile
+      {...shown}
       person={person}
       kind={kind}
       stream={streamOf(item, session).value}
       isSpeaking={isSpeaking.value && !person.isMuted}
-      isPinned={isPinned}
-      isInSpotlight={isInSpotlight}
       quality={remote?.quality.value ?? "good"}
-      isSmall={isSmall}
       onPin={person.isMe ? null : onPin}
+      onSize={(width, height) => (kind === "screen" ? onSize?.(item.key, width, height) : undefined)}
     />
   );
 }
@@ -191,6 +233,12 @@ export function tileOf(people: readonly Person[], key: string | null): Item | un
 /** A strip may not hold everybody; my own picture is always in it. */
 function mineFirst(items: readonly Item[]): Item[] {
   return [...items.filter(isMyFace), ...items.filter((item) => !isMyFace(item))];
+}
+
+/** Over what takes most of the stage, so that captions cover nobody beside it; where it is smaller, the people are large. */
+function captionsPlace({ boxes }: Arrangement, focus: string | null, width: number, height: number): Box {
+  const box = focus === null ? undefined : boxes.get(focus);
+  return box && box.width * box.height * 2 > width * height ? box : { x: 0, y: 0, width, height };
 }
 
 function isMyFace({ person, kind }: Item): boolean {

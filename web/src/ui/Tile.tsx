@@ -7,7 +7,7 @@ import { HostMark } from "./Mark";
 import { text } from "./text";
 import { Video } from "./Video";
 
-interface TileProps {
+export interface TileProps {
   readonly person: Person;
   readonly kind: "camera" | "screen";
   readonly stream: MediaStream | null;
@@ -19,6 +19,8 @@ interface TileProps {
   /** Small tiles leave out what the people panel says anyway. */
   readonly isSmall: boolean;
   onPin: (() => void) | null;
+  /** How large the picture is that arrives. */
+  onSize(width: number, height: number): void;
 }
 
 /** One person or one shared screen. */
@@ -38,7 +40,9 @@ export function Tile(props: TileProps): JSX.Element {
       {hasPicture && !isAwaited ? null : (
         <div class="tile-face">{isScreen ? <ShareIcon /> : <Avatar name={person.name} />}</div>
       )}
-      {hasPicture ? <Video stream={stream} isMirrored={person.isMe && !isScreen} isWhole={isScreen} /> : null}
+      {hasPicture ? (
+        <Video stream={stream} isMirrored={person.isMe && !isScreen} isWhole={isScreen} onSize={props.onSize} />
+      ) : null}
       <TileBadges {...props} />
       <TileName person={person} isScreen={isScreen} />
       {props.onPin ? <PinPress {...props} onPin={props.onPin} /> : null}

@@ -6,10 +6,11 @@ interface VideoProps {
   readonly isMirrored?: boolean;
   /** A screen is shown whole; a camera fills its tile. */
   readonly isWhole?: boolean;
+  readonly onSize?: ((width: number, height: number) => void) | undefined;
 }
 
 /** Shows a stream without its sound: `RemoteAudio` plays that, so a tile may come and go without a break in the voice. */
-export function Video({ stream, isMirrored, isWhole }: VideoProps): JSX.Element {
+export function Video({ stream, isMirrored, isWhole, onSize }: VideoProps): JSX.Element {
   const element = useRef<HTMLVideoElement>(null);
   // Not after the next drawing: the first frame would come that much later.
   useLayoutEffect(() => {
@@ -35,6 +36,7 @@ export function Video({ stream, isMirrored, isWhole }: VideoProps): JSX.Element 
       autoplay
       playsInline
       muted
+      onResize={({ currentTarget }) => onSize?.(currentTarget.videoWidth, currentTarget.videoHeight)}
     />
   );
 }

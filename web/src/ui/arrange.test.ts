@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { arrange, type Box, FLOATING_INSET, floatingSize, PAGER_HEIGHT } from "./arrange";
+import { FACE, PAGER_HEIGHT, shapeOf } from "../meeting/layout";
+import { arrange as arrangeWith, type Box, FLOATING_INSET, floatingSize, type StageContent } from "./arrange";
+
+/** Whatever is in focus is a landscape screen, unless the test says otherwise. */
+const arrange = (content: Omit<StageContent, "shape"> & Partial<StageContent>) =>
+  arrangeWith({ shape: shapeOf(1920, 1080), ...content });
 
 const keys = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}`);
 
@@ -35,9 +40,45 @@ describe("arrange", () => {
   });
 
   it("gives the focused tile the stage, whatever its place in the list", () => {
-    const { boxes, small } = arrange({ keys: keys(4), focus: "p2", width: 1400, height: 800, page: 0 });
-    expect(boxes.get("p2")).toMatchObject({ x: 0, y: 0, height: 800 });
+    const { boxes, small } = arrange({ keys: keys(4), focus: "p2", width: 1416, height: 780, page: 0 });
+    expect(boxes.get("p2")).toMatchObject({ x: 0, y: 0, height: 780 });
     expect(small).toEqual(new Set(["p0", "p1", "p3"]));
+  });
+
+  it.each([
+    // count, stage -> pages, people on the first, width of a face there
+    ["an upright phone", 3, 374, 690, null, 2, 308],
+    ["an upright phone", 6, 374, 690, null, 5, 183],
+    ["an upright phone", 10, 374, 690, null, 9, 156],
+    ["an upright phone", 21, 374, 690, 2, 18, 113],
+    ["an upright phone", 51, 374, 690, 3, 18, 113],
+    ["a rotated phone", 3, 820, 306, null, 2, 264],
+    ["a rotated phone", 6, 820, 306, null, 5, 130],
+    ["a rotated phone", 10, 820, 306, 2, 6, 124],
+    ["a rotated phone", 51, 820, 306, 9, 6, 124],
+    ["an upright tablet", 21, 744, 870, null, 20, 142],
+    ["a desk", 21, 1416, 780, 3, 8, 143],
+    ["a desk", 51, 1416, 780, 7, 8, 143],
+  ] as const)("beside a screen on %s, %i tiles in %i x %i", (_, count, width, height, pageCount, people, faceWidth) => {
+    const { boxes, pages } = arrange({ keys: keys(count), focus: "p0", width, height, page: 0 });
+    expect([pages?.count ?? null, boxes.size - 1, boxes.get("p1")?.width]).toEqual([pageCount, people, faceWidth]);
+  });
+
+  it("has faces that are large below a screen as small as on any other stage", () => {
+    const { small } = arrange({ keys: keys(3), focus: "p0", width: 374, height: 690, page: 0 });
+    expect(small.size).toBe(0);
+  });
+
+  it.each([374, 820, 1416])("turns the pages of a screen's people where no tile is, %i px wide", (width) => {
+    const { boxes, pages } = arrange({ keys: keys(51), focus: "p0", width, height: 400, page: 0 });
+    const at = pages?.box;
+    expect(at).toBeDefined();
+    if (at) expect([...boxes.values()].map((box) => overlap(box, at))).toEqual([...boxes].map(() => 0));
+  });
+
+  it("cuts a face in focus to a portrait at most", () => {
+    const { boxes } = arrange({ keys: keys(4), focus: "p0", shape: FACE, width: 374, height: 690, page: 0 });
+    expect(boxes.get("p0")).toEqual({ x: 0, y: 0, width: 374, height: 499 });
   });
 
   it.each([
@@ -57,8 +98,9 @@ describe("arrange", () => {
         .toSorted(),
     );
     for (const page of all) expect(page.includes(focus ?? page[0] ?? "")).toBe(true);
+    if (focus) return;
     for (const box of at(pageCount - 1).boxes.values()) {
-      if (height > PAGER_HEIGHT) expect(box.y + box.height).toBeLessThanOrEqual(height - PAGER_HEIGHT);
+      expect(box.y + box.height).toBeLessThanOrEqual(height - PAGER_HEIGHT);
     }
   });
 
@@ -68,7 +110,7 @@ describe("arrange", () => {
     [99, 2],
   ])("page %i is page %i where there are three", (asked, shown) => {
     const { pages } = arrange({ keys: keys(50), focus: null, width: 374, height: 690, page: asked });
-    expect(pages).toEqual({ shown, count: 3 });
+    expect(pages).toEqual({ shown, count: 3, box: { x: 0, y: 642, width: 374, height: PAGER_HEIGHT } });
   });
 
   it.each([
@@ -111,10 +153,10 @@ describe("arrange", () => {
         const size = floatingSize(width, height, count + 1);
         const floating = { ...size, isRight: corner % 2 === 0, isBottom: corner < 2 };
         const at = (page: number) => arrange({ keys: keys(count), focus: null, width, height, page, floating });
-        const { mainHeight, pages } = at(0);
+        const { pages } = at(0);
         const shown = Array.from({ length: pages?.count ?? 1 }, (_, page) => [...at(page).boxes]).flat();
         expect(shown.map(([key]) => key).toSorted()).toEqual(keys(count).toSorted());
-        const tops = [FLOATING_INSET, mainHeight - size.height - FLOATING_INSET];
+        const tops = [FLOATING_INSET, (pages?.box.y ?? height) - size.height - FLOATING_INSET];
         const lefts = [FLOATING_INSET, width - size.width - FLOATING_INSET];
         const over = {
           x: lefts[Number(floating.isRight)] ?? 0,

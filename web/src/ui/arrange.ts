@@ -1,5 +1,5 @@
 /** Which tile gets which box: gives the pure layouts the names of the tiles, and pages to whoever does not fit. */
-import { type Box, gridLayout, stripLayout } from "../meeting/layout";
+import { type Box, focusLayout, gridLayout, PAGER_HEIGHT, type Shape } from "../meeting/layout";
 
 export type { Box } from "../meeting/layout";
 
@@ -7,10 +7,8 @@ export interface Arrangement {
   readonly boxes: ReadonlyMap<string, Box>;
   /** Which boxes are too small for details. */
   readonly small: ReadonlySet<string>;
-  /** When not everybody fits: which page is shown, from 0, of how many. */
-  readonly pages: { readonly shown: number; readonly count: number } | null;
-  /** How far down the grid or the focused tile reaches; the strip below it stays free of the floating view. */
-  readonly mainHeight: number;
+  /** When not everybody fits: which page is shown, from 0, of how many, and where they are turned. */
+  readonly pages: { readonly shown: number; readonly count: number; readonly box: Box } | null;
 }
 
 export interface StageContent {
@@ -18,6 +16,8 @@ export interface StageContent {
   readonly keys: readonly string[];
   /** What takes the stage, or null for a grid of equals. */
   readonly focus: string | null;
+  /** Of what takes the stage. */
+  readonly shape: Shape;
   readonly width: number;
   readonly height: number;
   /** From 0; one that is no longer there is the last one. */
@@ -36,9 +36,6 @@ export interface Floating {
 /** How far the floating view stays away from the stage's edges. */
 export const FLOATING_INSET = 12;
 
-/** The line at the bottom that turns the pages. */
-export const PAGER_HEIGHT = 48;
-
 const SMALL_TILE = 220;
 const GAP = 8;
 const PHONE_WIDTH = 600;
@@ -48,43 +45,49 @@ const HIDES_AT_MOST = 4;
 /** The stage of a rotated phone. */
 const LOW = 400;
 
-/** Place the tiles of one page, the focused one on the stage and the others in its strip. */
+/** Place the tiles of one page, the focused one on the stage and the others beside it. */
 export function arrange(content: StageContent): Arrangement {
-  const { keys, focus, width, height, page } = content;
-  const turns = focus === null || !keys.includes(focus) ? keys : keys.filter((key) => key !== focus);
-  const whole = place(content, turns, turns.length);
-  if (whole.fits >= turns.length) return { ...whole.arrangement, pages: null };
-  const paged = { ...content, height: height - PAGER_HEIGHT, width };
-  const size = Math.max(1, place(paged, turns, turns.length).fits);
+  const { keys, page } = content;
+  const focus = focusIn(content);
+  const turns = keys.filter((key) => key !== focus);
+  const { fits, ...whole } = place(content, turns, turns.length, false);
+  if (fits >= turns.length) return { boxes: whole.boxes, small: whole.small, pages: null };
+  const size = Math.max(1, place(content, turns, turns.length, true).fits);
   const count = Math.ceil(turns.length / size);
   const shown = Math.min(Math.max(0, page), count - 1);
   // All pages have the tiles of a full one: on the last page nobody grows.
-  const { arrangement } = place(paged, turns.slice(shown * size, (shown + 1) * size), size);
-  return { ...arrangement, pages: { shown, count } };
+  const { boxes, small, pager } = place(content, turns.slice(shown * size, (shown + 1) * size), size, true);
+  return { boxes, small, pages: { shown, count, box: pager } };
 }
 
-interface Placed {
-  readonly arrangement: Omit<Arrangement, "pages">;
+function focusIn({ keys, focus }: StageContent): string | null {
+  return focus !== null && keys.includes(focus) ? focus : null;
+}
+
+interface Placed extends Omit<Arrangement, "pages"> {
   /** How many of the turning tiles have room at once. */
   readonly fits: number;
+  readonly pager: Box;
 }
 
-function place(content: StageContent, turns: readonly string[], size: number): Placed {
-  const { keys, focus, width, height } = content;
-  if (focus === null || !keys.includes(focus)) {
-    if (keys.length === 1 && isUpright(width, height)) {
-      const boxes = new Map(turns.map((key) => [key, { x: 0, y: 0, width, height }]));
-      return { arrangement: { boxes, small: new Set(), mainHeight: height }, fits: 1 };
-    }
-    const { tiles, tileWidth } = gridInSight(size, content);
-    return { arrangement: named(turns, tiles, tileWidth < SMALL_TILE, height), fits: tiles.length };
+function place(content: StageContent, turns: readonly string[], size: number, isPaged: boolean): Placed {
+  const { width, height, shape } = content;
+  const focus = focusIn(content);
+  if (focus === null) return inGrid(content, turns, size, isPaged);
+  const { stage, tiles, tileWidth, visible, pager } = focusLayout(size, width, height, shape, isPaged);
+  const beside = named(turns, tiles, tileWidth);
+  return { ...beside, boxes: new Map([...beside.boxes, [focus, stage]]), fits: visible, pager };
+}
+
+function inGrid(content: StageContent, turns: readonly string[], size: number, isPaged: boolean): Placed {
+  const { keys, width } = content;
+  const height = content.height - (isPaged ? PAGER_HEIGHT : 0);
+  const pager = { x: 0, y: height, width, height: content.height - height };
+  if (keys.length === 1 && isUpright(width, height)) {
+    return { ...named(turns, [{ x: 0, y: 0, width, height }], width), fits: 1, pager };
   }
-  const strip = stripLayout(size, width, height);
-  const beside = named(turns, strip.tiles, true, strip.stage.height);
-  return {
-    arrangement: { ...beside, boxes: new Map([...beside.boxes, [focus, strip.stage]]) },
-    fits: size === 0 ? 0 : strip.visible,
-  };
+  const { tiles, tileWidth } = gridInSight(size, { ...content, height });
+  return { ...named(turns, tiles, tileWidth), fits: tiles.length, pager };
 }
 
 interface InSight {
@@ -138,11 +141,6 @@ function besideFloating(tiles: readonly Box[], { floating, height }: StageConten
   return tiles.map((tile) => ({ ...tile, y: tile.y + by }));
 }
 
-/** On a phone the strip is short: my own picture floats there too, so that the strip shows the others. */
-export function floatsBesideStrip(width: number): boolean {
-  return width < PHONE_WIDTH;
-}
-
 /** The size of the floating self view: by the stage, and smaller where many tiles are small. */
 export function floatingSize(
   width: number,
@@ -159,17 +157,12 @@ function isUpright(width: number, height: number): boolean {
   return width < PHONE_WIDTH && height > width;
 }
 
-function named(
-  keys: readonly string[],
-  tiles: readonly Box[],
-  isSmall: boolean,
-  mainHeight: number,
-): Placed["arrangement"] {
+function named(keys: readonly string[], tiles: readonly Box[], tileWidth: number): Pick<Placed, "boxes" | "small"> {
   const boxes = new Map(
     keys.flatMap((key, index) => {
       const box = tiles[index];
       return box ? [[key, box] as const] : [];
     }),
   );
-  return { boxes, small: new Set(isSmall ? boxes.keys() : []), mainHeight };
+  return { boxes, small: new Set(tileWidth < SMALL_TILE ? boxes.keys() : []) };
 }

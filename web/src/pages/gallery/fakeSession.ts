@@ -31,6 +31,8 @@ export interface FakeOptions extends TogetherOptions {
   readonly isRecording?: boolean;
   readonly unmuteAsked?: boolean;
   readonly isSharing?: boolean;
+  /** Somebody else's screen is that of a phone. */
+  readonly isScreenUpright?: boolean;
   readonly isMicOn?: boolean;
   readonly isCameraOn?: boolean;
   readonly backgroundState?: BackgroundState;
@@ -213,7 +215,7 @@ function fakeRemote(person: Person | undefined, options: FakeOptions): RemoteMed
   const hasPicture = person !== undefined && !person.isVideoOff && !options.isCutOff;
   return {
     camera: signal(hasPicture ? paintedCamera(person.id, index) : null),
-    screen: signal(person?.isScreenSharing ? paintedScreen() : null),
+    screen: signal(person?.isScreenSharing ? paintedScreen(options.isScreenUpright) : null),
     quality,
   };
 }

@@ -186,11 +186,14 @@ function face(pen: Pen, x: number): void {
   pen.stroke();
 }
 
-/** Return a stream that looks like a shared document. */
-export function paintedScreen(): MediaStream {
-  return painted(1600, 900, (pen) => {
+/** Return a stream that looks like a shared document, on a wide screen or on that of a phone. */
+export function paintedScreen(isUpright = false): MediaStream {
+  const [width, height] = isUpright ? [1170, 2532] : [1600, 900];
+  return painted(width, height, (pen) => {
+    pen.resetTransform();
     pen.fillStyle = "#f4f5f7";
-    pen.fillRect(0, 0, 1600, 900);
+    pen.fillRect(0, 0, width, height);
+    if (isUpright) pen.translate(-215, 600);
     pen.fillStyle = "#ffffff";
     pen.fillRect(250, 60, 1100, 840);
     pen.fillStyle = "#20242c";

@@ -271,7 +271,17 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
       unsent: [{ key: 1, text: "And one more thing", code: "rate_limited", message: "" }],
     }),
   share: () => call({ people: people(5, { 1: { isScreenSharing: true } }), speaking: ["p1"] }),
-  "share-many": () => call({ people: people(25, { 1: { isScreenSharing: true } }), speaking: ["p1"] }),
+  "share-two": () => call({ people: people(2, { 1: { isScreenSharing: true } }), speaking: ["p1"] }),
+  /** A phone that shows its screen. */
+  "share-phone": () =>
+    call({ people: people(9, { 1: { isScreenSharing: true } }), speaking: ["p1"], isScreenUpright: true }),
+  "share-captions": () =>
+    call({ people: people(9, { 1: { isScreenSharing: true } }), speaking: ["p1"], captions: CAPTIONS }),
+  "share-many": () =>
+    call({
+      people: people(25, { 1: { isScreenSharing: true }, 21: { isHandRaised: true, handOrder: 1 } }),
+      speaking: ["p20"],
+    }),
   "sharing-myself": () => call({ people: people(4, { 0: { isScreenSharing: true } }), isSharing: true }),
   pinned: () => call({ people: people(6), speaking: ["p2"] }),
   chat: () => call({ people: people(4), chat: CHAT }),
