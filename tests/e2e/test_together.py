@@ -120,6 +120,7 @@ class TestTogether:
         opener = ben.get_by_role("button", name="React to the message of Ada")
         await opener.focus()
         await ben.keyboard.press("Enter")
+        await expect(opener).to_have_attribute("aria-expanded", "true")
         await ben.keyboard.press("Tab")
         await ben.keyboard.press("Enter")
         await expect(opener).to_be_focused()
