@@ -280,7 +280,7 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
   "share-many": () =>
     call({
       people: people(25, { 1: { isScreenSharing: true }, 21: { isHandRaised: true, handOrder: 1 } }),
-      speaking: ["p20"],
+      speaking: ["p22"],
     }),
   "sharing-myself": () => call({ people: people(4, { 0: { isScreenSharing: true } }), isSharing: true }),
   pinned: () => call({ people: people(6), speaking: ["p2"] }),
