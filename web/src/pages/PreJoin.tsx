@@ -158,7 +158,10 @@ function PreviewWords({ local }: { readonly local: LocalMedia }): JSX.Element {
   useEffect(() => {
     if (!isStarting) return;
     const timer = window.setTimeout(() => setIsAsking(true), ASKS_AFTER_MS);
-    return () => window.clearTimeout(timer);
+    return () => {
+      window.clearTimeout(timer);
+      setIsAsking(false);
+    };
   }, [isStarting]);
   return <p role="status">{previewWords(local, isStarting && isAsking)}</p>;
 }
