@@ -2,8 +2,8 @@
 import { defineConfig } from "vite";
 import { compressed } from "./tools/compressed";
 import { earlyScript } from "./tools/earlyScript";
+import { entryChunk } from "./tools/entryChunk";
 import { preloads } from "./tools/preloads";
-import { sharedChunk } from "./tools/sharedChunk";
 
 const api = "http://127.0.0.1:3000";
 
@@ -24,7 +24,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: { index: "index.html", join: "join.html", docs: "docs.html" },
-      output: { manualChunks: sharedChunk },
+      output: { manualChunks: entryChunk },
     },
   },
   // Module workers: the blurring one imports its WebAssembly loader.

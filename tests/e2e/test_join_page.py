@@ -43,9 +43,7 @@ class TestJoinPage:
         await page.goto(f"{service.address}/join/{meeting['meetingId']}", wait_until="networkidle")
         await expect(page.locator(".preview video")).to_be_visible()
         sizes = {one.url.rpartition("/")[2]: len(gzip.compress(await one.body())) for one in scripts}
-        assert any(name.startswith("Meeting-") for name in sizes), (
-            "the call itself is fetched while one looks at the door"
-        )
+        assert any(name.startswith("main-") for name in sizes)
         assert 0 < sum(sizes.values()) <= MOST_SCRIPT_BYTES, sizes
 
     async def test_its_one_socket_is_the_one_that_the_page_opens_itself(

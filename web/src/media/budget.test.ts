@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applyShare, demandOf, divide, FULL_UPLOAD_BPS, type Upload, VOICE_BPS } from "./budget";
+import { demandOf, divide, FULL_UPLOAD_BPS, type Upload, VOICE_BPS } from "./budget";
 
 const upload = (changes: Partial<Upload>): Upload => ({
   peers: 1,
@@ -53,26 +53,5 @@ describe("divide", () => {
       expect(speaks?.cameraBps).toBeGreaterThanOrEqual(listens?.cameraBps ?? 0);
       expect(speaks?.cameraScaleDownBy).toBeLessThanOrEqual(listens?.cameraScaleDownBy ?? 0);
     }
-  });
-});
-
-describe("applyShare", () => {
-  it("sets camera, screen and voice, and leaves alone what is not negotiated", async () => {
-    const sender = (): RTCRtpSender & { parameters: unknown } => {
-      const fake = {
-        parameters: { encodings: [{}] },
-        getParameters: () => structuredClone(fake.parameters),
-        setParameters: async (parameters: never) => {
-          fake.parameters = parameters;
-        },
-      };
-      return fake as never;
-    };
-    const [camera, voice] = [sender(), sender()];
-    await applyShare({ ...divide(upload({})).share, isCameraSent: false }, camera, undefined, voice);
-    expect(camera.parameters).toEqual({
-      encodings: [{ active: false, maxBitrate: 1_200_000, maxFramerate: 30, scaleResolutionDownBy: 1 }],
-    });
-    expect(voice.parameters).toEqual({ encodings: [{ priority: "high", networkPriority: "high" }] });
   });
 });

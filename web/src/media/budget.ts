@@ -1,4 +1,4 @@
-/** How one participant's upload is divided in a mesh. Pure but for applying it. */
+/** How one participant's upload is divided in a mesh. Pure. */
 
 export interface Share {
   readonly cameraBps: number;
@@ -100,40 +100,4 @@ export function sameShare(a: Share | null, b: Share): boolean {
     a.screenBps === b.screenBps &&
     a.isCameraSent === b.isCameraSent
   );
-}
-
-/** Applies a share to the senders of one pair; a sender that is not negotiated yet is left for the next call. */
-export async function applyShare(
-  share: Share,
-  camera: RTCRtpSender | undefined,
-  screen: RTCRtpSender | undefined,
-  voice: RTCRtpSender | undefined,
-): Promise<void> {
-  await Promise.all([
-    change(camera, (encoding) => {
-      encoding.active = share.isCameraSent;
-      encoding.maxBitrate = share.cameraBps;
-      encoding.maxFramerate = share.cameraMaxFps;
-      encoding.scaleResolutionDownBy = share.cameraScaleDownBy;
-    }),
-    change(screen, (encoding) => {
-      encoding.maxBitrate = share.screenBps;
-    }),
-    change(voice, (encoding) => {
-      encoding.priority = "high";
-      encoding.networkPriority = "high";
-    }),
-  ]);
-}
-
-async function change(
-  sender: RTCRtpSender | undefined,
-  edit: (encoding: RTCRtpEncodingParameters) => void,
-): Promise<void> {
-  const parameters = sender?.getParameters();
-  const encoding = parameters?.encodings?.[0];
-  if (!sender || !parameters || !encoding) return;
-  edit(encoding);
-  // A connection that closes meanwhile rejects; the next one gets its own share.
-  await sender.setParameters(parameters).catch(() => undefined);
 }

@@ -317,6 +317,57 @@ describe("repair", () => {
   });
 });
 
+describe("limits", () => {
+  const bitrates = (end: End): unknown[] =>
+    end.connection.transceivers.slice(1, 3).map((line) => line.sender.parameters.encodings[0]?.maxBitrate);
+
+  it("of those that change at once the last holds", async () => {
+    const { caller } = await called();
+    for (const bps of [300_000, 200_000, 100_000]) caller.peer.limit(limits(bps));
+    await settled();
+    expect(bitrates(caller)).toEqual([100_000, 100_000]);
+  });
+
+  it("lines of mine begin with them", async () => {
+    const { caller } = pairOf();
+    caller.peer.limit(limits(300_000));
+    caller.peer.call();
+    await settled();
+    expect(bitrates(caller)).toEqual([300_000, 300_000]);
+  });
+
+  it("lines of the other side get them a moment after the first pictures", async () => {
+    const { caller, callee, clock } = pairOf();
+    callee.peer.limit(limits(300_000));
+    caller.peer.call();
+    await settled();
+    callee.connection.become("connected");
+    expect(bitrates(callee)).toEqual([undefined, undefined]);
+    clock.advance(200);
+    await settled();
+    expect(bitrates(callee)).toEqual([300_000, 300_000]);
+  });
+
+  it("a connection that takes another's place has them too", async () => {
+    const { caller, callee } = await called();
+    caller.peer.limit(limits(300_000));
+    await settled();
+    caller.peer.renew();
+    await settled();
+    expect(caller.connections).toHaveLength(2);
+    expect(bitrates(caller)).toEqual([300_000, 300_000]);
+    expectAgreed(caller, callee);
+  });
+});
+
+const limits = (cameraBps: number): Share => ({
+  cameraBps,
+  cameraScaleDownBy: 1,
+  cameraMaxFps: 30,
+  screenBps: cameraBps,
+  isCameraSent: true,
+});
+
 describe("tracks", () => {
   it("camera, microphone and screen change without any negotiation", async () => {
     const { caller, callee } = await called();
@@ -328,22 +379,6 @@ describe("tracks", () => {
     const lines = caller.connection.transceivers.map((line) => line.sender.track);
     expect(lines).toEqual([caller.tracks.get("microphone"), null, screen, null]);
     expect(caller.sent.length + callee.sent.length).toBe(signals);
-  });
-
-  it("of limits that change at once the last holds", async () => {
-    const { caller } = await called();
-    const limits = (cameraBps: number): Share => ({
-      cameraBps,
-      cameraScaleDownBy: 1,
-      cameraMaxFps: 30,
-      screenBps: cameraBps,
-      isCameraSent: true,
-    });
-    for (const bps of [300_000, 200_000, 100_000]) caller.peer.limit(limits(bps));
-    caller.put("screen", track("screen"));
-    await settled();
-    const set = caller.connection.transceivers.map((line) => line.sender.parameters.encodings[0]?.maxBitrate);
-    expect(set.slice(1, 3)).toEqual([100_000, 100_000]);
   });
 
   it("a share that runs already is on the wire to whoever calls later", async () => {

@@ -6,10 +6,11 @@
  * new, so this side starts over too; and when both call at first, the polite side drops its own connection instead
  * of rolling back, because rolled-back transceivers would be offered a second time as extra lines.
  */
-import { applyShare, type Share, sameShare } from "./budget";
+import type { Share } from "./budget";
 import { Candidates } from "./candidates";
 import { PairWatch } from "./pairWatch";
 import { fingerprintOf, isAnswerTo, markAnswer, withoutMark, withoutOrphans } from "./sdp";
+import { SenderLimits } from "./senderLimits";
 import { assignSlots, gatherStreams, kindOf, missingBefore, SLOT_ORDER } from "./slots";
 import type { After, RemoteStreams, Signal, SlotName } from "./transport";
 
@@ -30,6 +31,8 @@ export interface PeerOptions {
 
 const RESEND_AFTER_MS = [3000, 6000, 12_000, 24_000];
 const FAILURES_ALLOWED = 3;
+/** Setting limits waits for the browser's media threads, which are busy with the first pictures until then. */
+const LIMITS_AFTER_MS = 200;
 
 export class Peer {
   private connection: RTCPeerConnection;
@@ -42,10 +45,7 @@ export class Peer {
   private failures = 0;
   private cancelResend: () => void = () => undefined;
   private readonly watch: PairWatch;
-  private share: Share | null = null;
-  private isShareDue = false;
-  /** Whose senders take a share just now. */
-  private sharing: RTCPeerConnection | null = null;
+  private limits = new SenderLimits();
   private isSilent = false;
   private isWatching = true;
   private isCaller = false;
@@ -92,13 +92,11 @@ export class Peer {
     // Rejects only when the connection is closed meanwhile.
     if (transceiver) void transceiver.sender.replaceTrack(track).catch(() => undefined);
     else if (track && this.hasAgreed) this.askFor(slot);
-    void this.applyShare();
   }
 
   limit(share: Share): void {
-    if (sameShare(this.share, share)) return;
-    this.share = share;
-    void this.applyShare();
+    this.limits.limit(share);
+    this.applyLimits();
   }
 
   /** Whether the other side's camera is to be sent here; costs an offer and an answer. */
@@ -155,6 +153,9 @@ export class Peer {
     connection.onconnectionstatechange = () => {
       if (connection !== this.connection) return;
       this.watch.observe(connection.connectionState);
+      if (connection.connectionState === "connected") {
+        this.options.after(LIMITS_AFTER_MS, () => this.applyLimits());
+      }
       this.options.onConnectionState(connection.connectionState);
     };
     return connection;
@@ -180,6 +181,7 @@ export class Peer {
     this.isCaller = false;
     this.remoteFingerprint = "";
     this.candidates = this.noCandidates();
+    this.limits = this.limits.renewed();
     this.resends = 0;
     this.watch.stop();
     this.incoming = { camera: this.options.createStream(), screen: this.options.createStream() };
@@ -211,13 +213,16 @@ export class Peer {
   private placeCall(): void {
     this.isCaller = true;
     for (const slot of SLOT_ORDER) this.addSlot(slot);
+    this.limits.areMine();
   }
 
   private addSlot(slot: SlotName): void {
     const track = this.options.tracks.get(slot) ?? null;
+    const sendEncodings = this.limits.firstOf(slot);
     const transceiver = this.connection.addTransceiver(track ?? kindOf(slot), {
       direction: this.directionOf(slot),
       streams: [this.streamOf(slot)],
+      ...(sendEncodings ? { sendEncodings } : {}),
     });
     this.options.preferCodecs(transceiver);
     this.slots.set(slot, transceiver);
@@ -348,6 +353,7 @@ export class Peer {
   /** Takes the lines that the other side offered as mine, with my tracks on them. */
   private adoptLines(): void {
     this.slots = assignSlots(this.connection.getTransceivers());
+    this.limits.areTheirs();
     for (const [slot, transceiver] of this.slots) {
       if (transceiver.direction === "recvonly") transceiver.sender.setStreams?.(this.streamOf(slot));
       this.direct(slot, transceiver);
@@ -363,25 +369,14 @@ export class Peer {
     this.silence(this.isSilent);
     const camera = this.slots.get("camera");
     if (camera) this.direct("camera", camera);
-    void this.applyShare();
+    this.applyLimits();
     this.options.onStreams(gatherStreams(this.slots, this.incoming));
     for (const [slot, track] of this.options.tracks) {
       if (track) this.askFor(slot);
     }
   }
 
-  /** One after the other: of two settings at once Chromium refuses one, and not always the older. */
-  private async applyShare(): Promise<void> {
-    this.isShareDue = true;
-    const { connection } = this;
-    if (this.sharing === connection) return;
-    this.sharing = connection;
-    while (this.isShareDue && connection === this.connection && !this.isClosed) {
-      this.isShareDue = false;
-      if (!this.share || !this.hasAgreed) break;
-      const sender = (slot: SlotName): RTCRtpSender | undefined => this.slots.get(slot)?.sender;
-      await applyShare(this.share, sender("camera"), sender("screen"), sender("microphone"));
-    }
-    if (this.sharing === connection) this.sharing = null;
+  private applyLimits(): void {
+    if (this.state === "connected") void this.limits.apply((slot) => this.slots.get(slot)?.sender);
   }
 }

@@ -1,24 +1,17 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { type Route, route } from "../router";
+import { route } from "../router";
 import { languageReady } from "../ui/language";
 import { LoadingMark } from "../ui/Mark";
 import { text } from "../ui/text";
+import { Join } from "./Join";
 import { StatePage } from "./StatePage";
 
-export type JoinPage = ComponentType<{ readonly meetingId: string }>;
-
-interface AppProps {
-  /** Came with the entry; else it is loaded. */
-  readonly join?: JoinPage | undefined;
-}
-
-/** The page of the current address; each page is a chunk of its own. */
-export function App({ join: JoinNow }: AppProps): JSX.Element {
+/** The page of the current address; each but the door of a meeting is a chunk of its own. */
+export function App(): JSX.Element {
   const current = route.value;
-  if (current.page === "join" && JoinNow) return <JoinNow key={current.meetingId} meetingId={current.meetingId} />;
+  if (current.page === "join") return <Join key={current.meetingId} meetingId={current.meetingId} />;
   if (current.page === "home") return <Lazy key="home" load={loadHome} />;
-  if (current.page === "join") return <Lazy key={current.meetingId} load={() => loadJoin(current)} />;
   if (current.page === "entrance") return <Lazy key="entrance" load={loadEntrance} />;
   if (current.page === "dashboard") return <Lazy key="dashboard" load={loadDashboard} />;
   return <StatePage {...text.states.page} hasHome />;
@@ -29,11 +22,6 @@ const loadHome = async (): Promise<ComponentType> => (await import("./Home")).Ho
 const loadEntrance = async (): Promise<ComponentType> => (await import("./account/Entrance")).EntrancePage;
 
 const loadDashboard = async (): Promise<ComponentType> => (await import("./account/Dashboard")).DashboardPage;
-
-const loadJoin = async (at: Extract<Route, { page: "join" }>): Promise<ComponentType> => {
-  const { Join } = await import("./Join");
-  return () => <Join meetingId={at.meetingId} />;
-};
 
 /** Shows the loading mark until the chunk is there, and says what to do when it does not come. */
 function Lazy({ load }: { load(): Promise<ComponentType> }): JSX.Element {

@@ -1,12 +1,12 @@
 import { useSignalEffect } from "@preact/signals";
-import type { ComponentType, JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { MeetingSession } from "../meeting/types";
 import { chime } from "../ui/chime";
 import { LoadingMark } from "../ui/Mark";
 import { text } from "../ui/text";
 import { forgetHostToken, hostToken } from "./hostToken";
-import type { MeetingProps } from "./Meeting";
+import { Meeting } from "./Meeting";
 import { Over, Refused } from "./MeetingStates";
 import { PreJoin } from "./PreJoin";
 import { rememberedName, rememberName } from "./rememberedName";
@@ -50,7 +50,6 @@ function useAdmission(session: MeetingSession): string {
 
 /** Shows what the phase of the visit asks for: the door, the meeting, or where it ended and what to do next. */
 function Page({ session, meetingId, inviteToken, name, isReturning, onRestart }: JoinFlowProps): JSX.Element {
-  const Meeting = useMeetingChunk();
   const phase = session.phase.value;
   useSignalEffect(() => {
     const { kind } = session.phase.value;
@@ -94,11 +93,7 @@ function Page({ session, meetingId, inviteToken, name, isReturning, onRestart }:
       );
     case "live":
     case "reconnecting":
-      return Meeting ? (
-        <Meeting session={session} link={`${window.location.origin}/join/${meetingId}`} />
-      ) : (
-        <LoadingMark label={text.common.loading} />
-      );
+      return <Meeting session={session} link={`${window.location.origin}/join/${meetingId}`} />;
     case "refused":
       return (
         <Refused
@@ -115,15 +110,4 @@ function Page({ session, meetingId, inviteToken, name, isReturning, onRestart }:
     case "over":
       return <Over why={phase.why} reason={phase.reason} onRestart={onRestart} />;
   }
-}
-
-/** The meeting's own code comes while the guest looks at the door. */
-function useMeetingChunk(): ComponentType<MeetingProps> | null {
-  const [Meeting, setMeeting] = useState<ComponentType<MeetingProps> | null>(null);
-  // Asked for while the door is drawn, not after: whoever is quick would see it drawn when the answers to the calls come.
-  const chunk = useMemo(() => import("./Meeting"), []);
-  useEffect(() => {
-    void chunk.then((loaded) => setMeeting(() => loaded.Meeting));
-  }, [chunk]);
-  return Meeting;
 }

@@ -55,7 +55,12 @@ export class FakeStream {
 class FakeSender {
   parameters = { encodings: [{}] as RTCRtpEncodingParameters[], transactionId: "1" };
   private isSetting = false;
-  constructor(public track: FakeTrack | null) {}
+  constructor(
+    public track: FakeTrack | null,
+    encodings: RTCRtpEncodingParameters[] = [{}],
+  ) {
+    this.parameters.encodings = encodings;
+  }
   async replaceTrack(track: FakeTrack | null): Promise<void> {
     this.track = track;
   }
@@ -88,9 +93,10 @@ export class FakeTransceiver {
     track: FakeTrack | null,
     direction: Direction,
     private readonly onChange: () => void = () => undefined,
+    encodings?: RTCRtpEncodingParameters[],
   ) {
     this.wanted = direction;
-    this.sender = new FakeSender(track);
+    this.sender = new FakeSender(track, encodings);
     this.receiver = { track: new FakeTrack(kind) };
   }
   get direction(): Direction {
@@ -171,10 +177,16 @@ export class FakePeerConnection {
     return [...this.transceivers];
   }
 
-  addTransceiver(trackOrKind: FakeTrack | "audio" | "video", init: { direction?: Direction } = {}): FakeTransceiver {
+  addTransceiver(
+    trackOrKind: FakeTrack | "audio" | "video",
+    {
+      direction = "sendrecv",
+      sendEncodings,
+    }: { direction?: Direction; sendEncodings?: RTCRtpEncodingParameters[] } = {},
+  ): FakeTransceiver {
     const kind = typeof trackOrKind === "string" ? trackOrKind : trackOrKind.kind;
     const track = typeof trackOrKind === "string" ? null : trackOrKind;
-    const transceiver = new FakeTransceiver(kind, track, init.direction ?? "sendrecv", () => this.askForNegotiation());
+    const transceiver = new FakeTransceiver(kind, track, direction, () => this.askForNegotiation(), sendEncodings);
     this.transceivers.push(transceiver);
     this.askForNegotiation();
     return transceiver;

@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { FLOATING_INSET } from "./arrange";
 import { selfCorner } from "./preferences";
 import { text } from "./text";
+import { useGlide } from "./useGlide";
 
 interface FloatingViewProps {
   readonly width: number;
@@ -31,6 +32,8 @@ export function FloatingView({ width, height, size, children }: FloatingViewProp
   const home = homeOf(corner, size, width, height);
   const x = home.x + (drag?.dx ?? 0);
   const y = home.y + (drag?.dy ?? 0);
+  const view = useRef<HTMLDivElement>(null);
+  useGlide(view, { x, y, ...size }, drag !== null);
 
   const drop = (): void => {
     if (!drag) return;
@@ -40,6 +43,7 @@ export function FloatingView({ width, height, size, children }: FloatingViewProp
   return (
     // biome-ignore lint/a11y/useSemanticElements: a movable region, not a form group
     <div
+      ref={view}
       class={`place floating${drag ? " is-dragged" : ""}`}
       role="group"
       aria-label={text.call.selfView}

@@ -11,6 +11,7 @@ import { Pager } from "./Pager";
 import { selfCorner, selfView } from "./preferences";
 import { Tile } from "./Tile";
 import { text } from "./text";
+import { useGlide } from "./useGlide";
 import { useSize } from "./useSize";
 
 export interface StageProps {
@@ -171,9 +172,11 @@ function Place({
   readonly box: Box | undefined;
   readonly children: JSX.Element;
 }): JSX.Element | null {
+  const place = useRef<HTMLDivElement>(null);
+  useGlide(place, box);
   if (!box) return null;
   return (
-    <div class="place" style={placeStyle(box)}>
+    <div class="place" ref={place} style={placeStyle(box)}>
       {children}
     </div>
   );

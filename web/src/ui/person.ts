@@ -2,15 +2,18 @@
 
 const COLOURS = 8;
 
-/** Firefox has it from 125 on. */
-const letters = typeof Intl.Segmenter === "function" ? new Intl.Segmenter() : null;
+/** Two letters of which the second joins the first in no case: marks and joiners begin behind them. */
+const PLAIN = /^[ -\u02FF](?:[ -\u02FF]|$)/u;
+
+/** Made for who needs it: it takes as long as drawing the door. Firefox has it from 125 on. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Return up to two letters: of the first and the last word, or the first letter alone. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const first = words[0] ?? "?";
-  const last = words.length > 1 ? (words[words.length - 1] ?? "") : "";
-  return (firstLetter(first) + firstLetter(last)).toLocaleUpperCase();
+  const shown = words.length > 1 ? [first, words[words.length - 1] ?? ""] : [first];
+  return shown.map(firstLetter).join("").toLocaleUpperCase();
 }
 
 /** Return the token that holds the colour for this name; the same name has the same colour everywhere. */
@@ -22,6 +25,8 @@ export function personColour(name: string): string {
 
 /** A letter as people see one: a flag is two code points, a face with a profession three. */
 function firstLetter(word: string): string {
-  const [first] = letters ? Array.from(letters.segment(word), ({ segment }) => segment) : [...word];
+  if (PLAIN.test(word)) return word.charAt(0);
+  if (typeof Intl.Segmenter === "function") segmenter ??= new Intl.Segmenter();
+  const [first] = segmenter ? Array.from(segmenter.segment(word), ({ segment }) => segment) : [...word];
   return first ?? "";
 }
