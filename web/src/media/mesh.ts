@@ -73,13 +73,17 @@ export class Mesh implements MediaTransport {
     private readonly platform: MeshPlatform = browserMeshPlatform,
   ) {
     this.attention = new Attention(platform.after, (id, isWatched) => this.watchCamera(id, isWatched));
-    // To ask is to start the browser's threads for calls, which the first connection would wait for.
-    platform.after(PREPARE_AFTER_MS, () => this.codecsFor("video"));
+    platform.after(PREPARE_AFTER_MS, () => this.prepare());
     this.outgoing = { camera: platform.createStream(), screen: platform.createStream() };
   }
 
   setIceServers(servers: readonly RTCIceServer[]): void {
     this.iceServers = servers;
+  }
+
+  /** To ask for codecs is to start the browser's threads for calls, which the first connection would wait for. */
+  prepare(): void {
+    this.codecsFor("video");
   }
 
   enter(myId: string, others: readonly string[]): Promise<void> | null {

@@ -34,6 +34,8 @@ export interface TransportEvents {
 }
 
 export interface MediaTransport {
+  /** Somebody is about to be called: does what can be done before it is known whom. */
+  prepare(): void;
   setIceServers(servers: readonly RTCIceServer[]): void;
   /**
    * Takes a seat and calls everyone who was there before. Called again after the signalling came back: with the

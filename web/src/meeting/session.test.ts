@@ -16,6 +16,9 @@ class FakeTransport implements MediaTransport {
   readonly calls: string[] = [];
   readonly silent = new Set<string>();
   constructor(readonly events: TransportEvents) {}
+  prepare(): void {
+    this.calls.push("prepare");
+  }
   setIceServers(servers: readonly RTCIceServer[]): void {
     this.calls.push(`ice ${servers.map((server) => server.urls).join()}`);
   }
@@ -262,6 +265,13 @@ describe("joining", () => {
     expect(world.signaling.sent).toEqual([]);
     world.signaling.become("open");
     expect(world.signaling.names()).toEqual(["join-meeting"]);
+  });
+
+  it("gets ready to call while the answer is on its way", () => {
+    world.signaling.become("open");
+    world.session.join(request);
+    expect(world.signaling.names()).toEqual(["join-meeting"]);
+    expect(world.transport.calls).toContain("prepare");
   });
 
   it("calls everyone who was there, with the servers of the answer", () => {

@@ -136,6 +136,7 @@ class Session implements MeetingSession {
     this.board.clear();
     void this.local.start();
     this.seating.join(request);
+    this.transport.prepare();
   }
 
   leave(): void {
