@@ -18,6 +18,19 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 
+#: Whatever is set in motion stays where it begins until `go` is called.
+_HELD = """
+const animate = Element.prototype.animate;
+window.held = [];
+Element.prototype.animate = function (...how) {
+  const animation = animate.apply(this, how);
+  animation.pause();
+  window.held.push(animation);
+  return animation;
+};
+window.go = () => Promise.all(window.held.map((one) => { one.play(); return one.finished; }));
+"""
+
 
 async def _people(browser: Browser, address: str, meeting: dict[str, str], *names: str) -> list[Guest]:
     guests = []
@@ -75,6 +88,28 @@ class TestFour:
         await dia.go_in()
         await all_see_each_other(guests)
         assert [guest.errors for guest in guests] == [[], [], [], []]
+
+
+class TestMakingRoom:
+    async def test_a_tile_glides_from_where_it_was_and_with_reduced_motion_is_there_at_once(
+        self, service: Service, browser: Browser
+    ) -> None:
+        meeting = await guest_meeting(service.address)
+        ada = await Guest.open(browser, service.address, meeting["meetingId"], "Ada", script=_HELD)
+        await ada.go_in()
+        mine = ada.page.get_by_role("group", name="You", exact=True)
+        alone = await mine.bounding_box()
+        await _people(browser, service.address, meeting, "Ben")
+        await expect(ada.page.locator(".tile-camera")).to_have_count(2)
+        assert await mine.bounding_box() == pytest.approx(alone, abs=1)
+        await ada.page.evaluate("window.go()")
+        beside = await mine.bounding_box()
+        assert alone and beside and beside["width"] < alone["width"]
+
+        await ada.page.emulate_media(reduced_motion="reduce")
+        await _people(browser, service.address, meeting, "Cem")
+        await expect(ada.page.locator(".tile-camera")).to_have_count(3)
+        assert await ada.page.evaluate("window.held.length") == 1
 
 
 class TestComingBack:
