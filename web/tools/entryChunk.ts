@@ -4,9 +4,9 @@
  * Left alone, the bundler makes a file of every set of modules that two pages share: a join page then asks for twenty
  * of a kilobyte, and each costs more than it carries.
  */
-import type { ManualChunkMeta } from "rollup";
+import type { Rollup } from "vite";
 
-type Graph = Pick<ManualChunkMeta, "getModuleInfo" | "getModuleIds">;
+type Graph = Pick<Rollup.ManualChunkMeta, "getModuleInfo" | "getModuleIds">;
 
 const ENTRY = "/src/main.tsx";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { divide } from "./budget";
-import { changeSenders } from "./senderLimits";
+import { changeSenders, SenderLimits } from "./senderLimits";
 import type { SlotName } from "./transport";
 
 it("sets camera, screen and voice, and leaves alone what is not negotiated", async () => {
@@ -27,4 +27,22 @@ it("sets camera, screen and voice, and leaves alone what is not negotiated", asy
     encodings: [{ active: false, maxBitrate: 1_200_000, maxFramerate: 30, scaleResolutionDownBy: 1 }],
   });
   expect(voice.parameters).toEqual({ encodings: [{ priority: "high", networkPriority: "high" }] });
+});
+
+it("sets again what was refused, when it is applied next", async () => {
+  const tries: unknown[] = [];
+  const camera = {
+    getParameters: () => ({ encodings: [{}] }),
+    setParameters: async (parameters: unknown) => {
+      tries.push(parameters);
+      if (tries.length === 1) throw new DOMException("busy", "InvalidStateError");
+    },
+  };
+  const limits = new SenderLimits();
+  limits.limit(divide({ peers: 1, isSharing: false, isSpeaking: false, bps: 3_000_000 }).share);
+  const senderOf = (slot: SlotName): RTCRtpSender | undefined => (slot === "camera" ? (camera as never) : undefined);
+  for (const expected of [1, 2, 2]) {
+    await limits.apply(senderOf);
+    expect(tries).toHaveLength(expected);
+  }
 });

@@ -40,7 +40,11 @@ export class SenderLimits {
     while (this.wanted && !sameShare(this.set, this.wanted)) {
       const share = this.wanted;
       this.set = share;
-      await changeSenders(share, senderOf);
+      if (!(await changeSenders(share, senderOf))) {
+        // Not tried again at once: what refused it now may refuse it for ever.
+        this.set = null;
+        break;
+      }
     }
     this.isSetting = false;
   }
@@ -65,20 +69,27 @@ function encodingOf(slot: SlotName, share: Share): RTCRtpEncodingParameters {
   }
 }
 
-/** Applies a share to the senders of one pair; a sender that is not negotiated yet is left for the next call. */
+/**
+ * Applies a share to the senders of one pair; a sender that is not negotiated yet is left for the next call.
+ *
+ * @returns whether every one of them took it.
+ */
 export async function changeSenders(
   share: Share,
   senderOf: (slot: SlotName) => RTCRtpSender | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const slots: readonly SlotName[] = ["camera", "screen", "microphone"];
-  await Promise.all(slots.map((slot) => change(senderOf(slot), encodingOf(slot, share))));
+  const taken = await Promise.all(slots.map((slot) => change(senderOf(slot), encodingOf(slot, share))));
+  return taken.every(Boolean);
 }
 
-async function change(sender: RTCRtpSender | undefined, wanted: RTCRtpEncodingParameters): Promise<void> {
+async function change(sender: RTCRtpSender | undefined, wanted: RTCRtpEncodingParameters): Promise<boolean> {
   const parameters = sender?.getParameters();
   const encoding = parameters?.encodings?.[0];
-  if (!sender || !parameters || !encoding) return;
+  if (!sender || !parameters || !encoding) return true;
   Object.assign(encoding, wanted);
-  // A connection that closes meanwhile rejects; the next one gets its own share.
-  await sender.setParameters(parameters).catch(() => undefined);
+  return sender.setParameters(parameters).then(
+    () => true,
+    () => false,
+  );
 }
