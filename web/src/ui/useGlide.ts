@@ -2,6 +2,7 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Box } from "./arrange";
 
+/** `--calm` of the tokens. */
 const CALM: KeyframeAnimationOptions = { duration: 200, easing: "ease-out" };
 
 interface Glide {
