@@ -5,6 +5,7 @@ import type { MeetingSession } from "../meeting/types";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { text } from "../ui/text";
+import { useFocus } from "../ui/useFocus";
 
 interface AskToRecordProps {
   readonly session: MeetingSession;
@@ -67,7 +68,7 @@ interface RecordingConsentProps {
 export function RecordingConsent({ session, onStay }: RecordingConsentProps): JSX.Element {
   const words = useRef<HTMLParagraphElement>(null);
   // On no button: the dialog comes up while people type or hold the space bar to talk, and that must answer nothing.
-  useEffect(() => words.current?.focus(), []);
+  useFocus(words);
   return (
     <Dialog
       role="alertdialog"

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Button, LinkButton } from "../ui/Button";
 import { Mark } from "../ui/Mark";
 import { text } from "../ui/text";
+import { useFocus } from "../ui/useFocus";
 
 interface StatePageProps {
   readonly title: string;
@@ -21,7 +22,7 @@ interface StatePageProps {
 export function StatePage({ title, body, detail, action, hasHome, sign, children }: StatePageProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   // The focus was on something that is gone; a screen reader hears the new page's title.
-  useEffect(() => heading.current?.focus(), []);
+  useFocus(heading);
   useEffect(() => {
     document.title = `${title} · ${text.brand}`;
   }, [title]);

@@ -8,6 +8,7 @@ import { DeviceHelp, DevicePicker } from "../ui/DevicePicker";
 import { LanguageSelect } from "../ui/LanguageSelect";
 import { TurningMark, Wordmark } from "../ui/Mark";
 import { text } from "../ui/text";
+import { useFocus } from "../ui/useFocus";
 import { Preview } from "./PreJoin";
 
 interface WaitingProps {
@@ -27,10 +28,8 @@ export function Waiting({ local, name, isAdmitted, isAway, onLeave }: WaitingPro
   useEffect(() => {
     document.title = `${waiting.short} · ${text.brand}`;
   }, [waiting.short]);
-  useEffect(() => {
-    // The join button is gone; a screen reader hears where it is now.
-    heading.current?.focus();
-  }, []);
+  // The join button is gone; a screen reader hears where it is now.
+  useFocus(heading);
   return (
     <div class="door">
       <header class="door-head">

@@ -1,6 +1,6 @@
 import "./chat.css";
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChatLine, MeetingTalk } from "../meeting/types";
 import { IconButton } from "./Button";
 import { Line, Unsent } from "./ChatLine";
@@ -8,6 +8,7 @@ import { EmptyState } from "./EmptyState";
 import { ChatIcon, SendIcon } from "./icons";
 import { Panel } from "./Panel";
 import { text } from "./text";
+import { useFocus } from "./useFocus";
 
 interface ChatPanelProps {
   readonly talk: MeetingTalk;
@@ -105,7 +106,7 @@ function Composer({ onSend }: { onSend(message: string): void }): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const room = LONGEST - [...draft].length;
   const canSend = draft.trim() !== "" && room >= 0;
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  useFocus(field, true, { preventScroll: true });
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;

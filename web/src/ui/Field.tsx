@@ -1,7 +1,8 @@
 import "./field.css";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 import { ChevronIcon, WarningIcon } from "./icons";
+import { useFocus } from "./useFocus";
 
 interface FieldProps {
   readonly label: string;
@@ -33,9 +34,7 @@ export function Field(props: FieldProps): JSX.Element {
   const { label, isLabelHidden, hint, error, type = "text", isCode, aside, button, hasFocus, onValue } = props;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (hasFocus) input.current?.focus();
-  }, [hasFocus]);
+  useFocus(input, hasFocus ?? false);
   const below = error ?? hint;
   return (
     <div class={`field${aside ? " has-aside" : ""}${button ? " has-button" : ""}`}>

@@ -1,6 +1,6 @@
 import "./menu.css";
 import type { ComponentChildren, JSX, RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 interface MenuProps {
   readonly label: string;
@@ -14,9 +14,10 @@ interface MenuProps {
 /** A popover of actions above its button; on phones a sheet from below. Arrow keys move, Escape closes. */
 export function Menu({ label, opener, look = "list", children, onClose }: MenuProps): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
+  // In the turn that draws it: see useFocus.
+  useLayoutEffect(() => items(element.current)[0]?.focus(), []);
   useEffect(() => {
     const menu = element.current;
-    items(menu)[0]?.focus();
     const onPress = (event: PointerEvent): void => {
       const target = event.target as Node;
       if (!menu?.contains(target) && !opener.current?.contains(target)) onClose();

@@ -1,6 +1,6 @@
 import "./panel.css";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./Button";
 import { CloseIcon } from "./icons";
 import { text } from "./text";
@@ -16,7 +16,7 @@ export function Panel({ title, children, onClose }: PanelProps): JSX.Element {
   const element = useRef<HTMLElement>(null);
   // The button that opened it stands after it in the page: whoever goes on with Tab would miss it. A field inside may
   // have the focus already.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const panel = element.current;
     if (!panel?.contains(document.activeElement)) panel?.focus({ preventScroll: true });
   }, []);

@@ -1,7 +1,7 @@
 import "./translations";
 import "./dashboard.css";
 import type { ComponentType, JSX } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { route, type Section } from "../../router";
 import { BillingIcon, CalendarIcon, CompanyIcon, KeyIcon, ProfileIcon, SignOutIcon } from "../../ui/accountIcons";
 import type { IconProps } from "../../ui/icons";
@@ -79,9 +79,12 @@ function useSectionFocus(section: Section, meetingId: string | null): void {
   const shown = useRef(page);
   useEffect(() => {
     document.title = `${words.shell.sections[section]} · ${text.brand}`;
-    if (shown.current !== page) focusHeading();
-    shown.current = page;
   }, [section, page]);
+  // In the turn that draws it: see useFocus.
+  useLayoutEffect(() => {
+    if (shown.current !== page) document.querySelector<HTMLElement>("main h1")?.focus();
+    shown.current = page;
+  }, [page]);
 }
 
 function Side({ section }: { readonly section: Section }): JSX.Element {

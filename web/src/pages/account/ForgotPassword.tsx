@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { askForReset } from "../../protocol/restAccount";
 import { Button, LinkButton } from "../../ui/Button";
 import { Field } from "../../ui/Field";
+import { useFocus } from "../../ui/useFocus";
 import { Note } from "./parts";
 import { useForm } from "./useForm";
 import { checkKnownEmail } from "./validate";
@@ -54,7 +55,7 @@ function AskForm({ onSent }: { onSent(email: string): void }): JSX.Element {
 /** The same words whether there is such an account or not. */
 export function Sent({ email, onAgain }: { readonly email: string; onAgain(): void }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useFocus(heading);
   return (
     <>
       <div class="entrance-words">

@@ -5,6 +5,7 @@ import { checkResetToken, resetPassword } from "../../protocol/restAccount";
 import { navigate } from "../../router";
 import { Button, LinkButton } from "../../ui/Button";
 import { LoadingMark } from "../../ui/Mark";
+import { useFocus } from "../../ui/useFocus";
 import { noteSignedIn } from "../signedIn";
 import { greeting } from "./flash";
 import { Note, PasswordField } from "./parts";
@@ -122,7 +123,7 @@ interface DeadProps {
 /** The link leads nowhere: why, and what to do. */
 function Dead({ title, body, children }: DeadProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useFocus(heading);
   return (
     <>
       <div class="entrance-words">

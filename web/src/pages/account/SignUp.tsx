@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { ApiError } from "../../protocol/http";
 import { type AccountType, type Registered, register } from "../../protocol/restAccount";
 import { navigate } from "../../router";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
 import { Field } from "../../ui/Field";
+import { useFocus } from "../../ui/useFocus";
 import { noteSignedIn } from "../signedIn";
 import { keepingNext, nextPath } from "./next";
 import { Note, PasswordField, Secret } from "./parts";
@@ -89,7 +90,7 @@ function SignUpForm({ onMade }: { onMade(made: Registered): void }): JSX.Element
 /** The key, and a company's invite code: this answer is the only one that ever shows them. */
 export function Ready({ made }: { readonly made: Registered }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useFocus(heading);
   const { search, origin } = window.location;
   return (
     <>

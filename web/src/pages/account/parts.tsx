@@ -1,7 +1,7 @@
 /** Small parts that several account pages share. */
 import "./parts.css";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { EyeIcon, EyeOffIcon } from "../../ui/accountIcons";
 import { Button, IconButton } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
@@ -10,6 +10,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { Field } from "../../ui/Field";
 import { CheckIcon, PlugIcon, WarningIcon } from "../../ui/icons";
 import { Skeleton } from "../../ui/Skeleton";
+import { useFocus } from "../../ui/useFocus";
 import { moneyOf } from "./format";
 import { PASSWORD_MAX, PASSWORD_MIN } from "./limits";
 import { type Problem, problemOf } from "./problem";
@@ -76,9 +77,7 @@ interface SecretProps {
 /** Something that is shown this once; it stays until it is put away, and takes the focus so that nobody misses it. */
 export function Secret({ title, body, value, copy, done }: SecretProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    if (done) heading.current?.focus();
-  }, []);
+  useFocus(heading, done !== undefined);
   return (
     <section class="secret">
       <h2 ref={heading} tabIndex={-1}>

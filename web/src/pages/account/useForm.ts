@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Problem, problemOf } from "./problem";
 
 type Values<F extends string> = Readonly<Record<F, string>>;
@@ -45,7 +45,7 @@ export function useForm<F extends string>(spec: FormSpec<F>): Form<F> {
   const [isBusy, setBusy] = useState(false);
   const [failures, setFailures] = useState(0);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (failures > 0) element.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
   }, [failures]);
 
