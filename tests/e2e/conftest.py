@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.support.browser import chromium
 from tests.support.service import Service, running_service
+
+# How long an expectation waits that fails; on a machine with little to give, five seconds are not long.
+expect.set_options(timeout=20_000)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.support.account_pages import has_focus, serious_violations
-from tests.support.gallery import Gallery, gallery
+from tests.support.gallery import Gallery, gallery, gallery_server
 
 pytestmark = [
     pytest.mark.browser,
@@ -61,15 +61,22 @@ _MOVING = """() => document.getAnimations()
   .map((one) => `${one.animationName ?? one.transitionProperty} of ${one.effect.target.className}`)"""
 
 
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where the gallery is served."""
+    with gallery_server() as address:
+        yield address
+
+
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def phone(shared_browser: Browser) -> AsyncIterator[Gallery]:
-    async with gallery(shared_browser, is_phone=True) as shown:
+async def phone(shared_browser: Browser, address: str) -> AsyncIterator[Gallery]:
+    async with gallery(shared_browser, address, is_phone=True) as shown:
         yield shown
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def desk(shared_browser: Browser) -> AsyncIterator[Gallery]:
-    async with gallery(shared_browser) as shown:
+async def desk(shared_browser: Browser, address: str) -> AsyncIterator[Gallery]:
+    async with gallery(shared_browser, address) as shown:
         yield shown
 
 
@@ -95,9 +102,9 @@ class TestEveryState:
             await phone.page.set_viewport_size({"width": 390, "height": 844})
         assert found == []
 
-    async def test_the_longer_words_of_german_fit_a_narrow_window(self, shared_browser: Browser) -> None:
+    async def test_the_longer_words_of_german_fit_a_narrow_window(self, shared_browser: Browser, address: str) -> None:
         found: list[str] = []
-        async with gallery(shared_browser, is_phone=True, locale="de-DE") as german:
+        async with gallery(shared_browser, address, is_phone=True, locale="de-DE") as german:
             await german.page.set_viewport_size({"width": 320, "height": 640})
             # What has to be pressed first is found by its English words.
             for name in german.names:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.call import Guest, all_see_each_other, guest_meeting
+from tests.support.call import Guest, all_see_each_other, guest_meeting, has_recorded
 from tests.support.service import Service
 
 pytestmark = [
@@ -171,6 +171,40 @@ class TestTheDoor:
         await expect(guest.page.locator(".countdown")).to_contain_text("min")
 
 
+class TestLeaving:
+    async def test_a_host_of_others_goes_alone_or_ends_it_for_everyone(
+        self, service: Service, browser: Browser
+    ) -> None:
+        ada, meeting = await _hosted(browser, service)
+        leave = ada.page.get_by_role("button", name="Leave the meeting")
+        await leave.click()  # with nobody else there is nothing to ask
+        await expect(ada.page.get_by_role("heading", name="You left the meeting")).to_be_visible()
+        await ada.page.get_by_role("button", name="Rejoin").click()
+        await ada.go_in()
+        ben = await Guest.open(browser, service.address, meeting["meetingId"], "Ben")
+        await ben.go_in()
+
+        await expect(leave).to_have_attribute("aria-haspopup", "menu")
+        await leave.press("Enter")
+        await expect(ada.page.get_by_role("menuitem", name="Leave, the others go on")).to_be_focused()
+        await ada.page.keyboard.press("Escape")
+        await expect(leave).to_be_focused()
+        await leave.click()
+        await ada.page.get_by_role("menuitem", name="Leave, the others go on").click()
+        await expect(ada.page.get_by_role("heading", name="You left the meeting")).to_be_visible()
+        await expect(ben.page.locator(".tile-camera")).to_have_count(1)
+
+        await ada.page.get_by_role("button", name="Rejoin").click()
+        await ada.go_in()
+        await expect(ben.page.locator(".tile-camera")).to_have_count(2)
+        await leave.click()
+        await ada.page.get_by_role("menuitem", name="End for everyone").click()
+        await ada.page.get_by_role("alertdialog").get_by_role("button", name="End for everyone").click()
+        for guest in (ada, ben):
+            await expect(guest.page.get_by_role("heading", name="The meeting has ended")).to_be_visible()
+        assert [ada.errors, ben.errors] == [[], []]
+
+
 class TestWhatIsReadOut:
     async def test_who_came_whose_hand_is_up_and_what_was_written(self, service: Service, browser: Browser) -> None:
         ada, meeting = await _hosted(browser, service)
@@ -203,7 +237,7 @@ class TestRecording:
         await ada.page.get_by_role("menuitem", name="Record").click()
         asked_at = time.monotonic()
         await ada.page.get_by_role("button", name="Start recording").click()
-        await expect(ada.page.get_by_role("button", name="REC 0:01. Stop recording")).to_be_visible()
+        await has_recorded(ada.page, 1)
         running_at = time.monotonic()
         asked = ben.page.get_by_role("alertdialog", name="This meeting is recorded")
         await expect(asked).to_contain_text("Ada records")

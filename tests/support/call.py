@@ -142,6 +142,17 @@ class Guest:
         await self.context.close()
 
 
+#: Not the exact second: on a busy machine it passes between two looks.
+_RECORDED = """(seconds) => [...document.querySelectorAll("button")]
+  .map((one) => /^REC (\\d+):(\\d\\d)/.exec(one.ariaLabel ?? ""))
+  .some((found) => found && Number(found[1]) * 60 + Number(found[2]) >= seconds)"""
+
+
+async def has_recorded(page: Page, seconds: int) -> None:
+    """Wait until the recording that a host makes has run for that long."""
+    await until(page, _RECORDED, seconds)
+
+
 async def guest_meeting(address: str, title: str = "Dinner") -> dict[str, Any]:
     """Make a guest meeting over REST."""
     async with httpx.AsyncClient(base_url=address) as client:

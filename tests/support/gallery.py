@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import ModuleType
 
 from playwright.async_api import Browser, Page
 
 WEB = Path(__file__).parents[2] / "web"
+WAIT_MS = 15_000
+FIRST_VISIT_MS = 60_000
 
 
 def _tool() -> ModuleType:
@@ -52,26 +54,35 @@ class Gallery:
         await self.page.mouse.move(2, 2)
 
 
-@asynccontextmanager
-async def gallery(browser: Browser, *, is_phone: bool = False, locale: str = "en-US") -> AsyncGenerator[Gallery]:
-    """Serve the gallery for the length of a block, with a page on it."""
+@contextmanager
+def gallery_server() -> Generator[str]:
+    """Serve the gallery from its sources for the length of a block; yields the address of its page."""
     port = TOOL.free_port()
     vite = TOOL.start_vite(port)
     try:
-        context = await browser.new_context(
-            locale=locale,
-            viewport={"width": 390, "height": 844} if is_phone else {"width": 1024, "height": 768},
-            has_touch=is_phone,
-            is_mobile=is_phone,
-            reduced_motion="reduce",
-        )
-        page = await context.new_page()
-        page.set_default_timeout(10_000)
-        await page.goto(f"http://127.0.0.1:{port}/gallery.html")
-        await page.locator(".gallery").wait_for()
-        every = await page.locator(".gallery a").all_inner_texts()
-        yield Gallery(page, every[every.index("home") :])
-        await context.close()
+        yield f"http://127.0.0.1:{port}/gallery.html"
     finally:
         vite.terminate()
         vite.wait()
+
+
+@asynccontextmanager
+async def gallery(
+    browser: Browser, address: str, *, is_phone: bool = False, locale: str = "en-US"
+) -> AsyncGenerator[Gallery]:
+    """A page on the gallery for the length of a block."""
+    context = await browser.new_context(
+        locale=locale,
+        viewport={"width": 390, "height": 844} if is_phone else {"width": 1024, "height": 768},
+        has_touch=is_phone,
+        is_mobile=is_phone,
+        reduced_motion="reduce",
+    )
+    page = await context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    # The first visit has every module translated, one by one.
+    await page.goto(address, timeout=FIRST_VISIT_MS)
+    await page.locator(".gallery").wait_for()
+    every = await page.locator(".gallery a").all_inner_texts()
+    yield Gallery(page, every[every.index("home") :])
+    await context.close()

@@ -7,6 +7,7 @@ import {
   CameraIcon,
   CameraOffIcon,
   ChatIcon,
+  EndIcon,
   HandIcon,
   LeaveIcon,
   MicIcon,
@@ -48,6 +49,8 @@ interface ControlsProps {
   onHand(): void;
   onPanel(panel: PanelName): void;
   onLeave(): void;
+  /** Ends the meeting for everyone; null for whom it is not theirs to end, or who is alone in it. */
+  readonly onEnd: (() => void) | null;
   /** The items of "more"; they call `close` when they are done. */
   more(close: () => void): ComponentChildren;
 }
@@ -64,13 +67,7 @@ export function Controls(props: ControlsProps): JSX.Element {
       <ChatControl {...props} />
       <PeopleControl {...props} />
       <MoreControl more={props.more} waitingCount={props.waitingCount} />
-      <Control
-        words={text.call.leave}
-        label={text.call.leaveLong}
-        state="leave"
-        icon={<LeaveIcon />}
-        onPress={props.onLeave}
-      />
+      <LeaveControl onLeave={props.onLeave} onEnd={props.onEnd} />
     </section>
   );
 }
@@ -175,7 +172,7 @@ interface ControlProps {
   readonly icon: ComponentChildren;
   readonly state: "plain" | "off" | "on" | "open" | "leave";
   readonly isPressed?: boolean;
-  readonly isExpanded?: boolean;
+  readonly isExpanded?: boolean | undefined;
   readonly hasMenu?: boolean;
   /** Not in the row of a phone: "more" has it there. */
   readonly isWideOnly?: boolean;
@@ -285,6 +282,46 @@ function MoreControl({ more, waitingCount }: Pick<ControlsProps, "more" | "waiti
             setOpen(false);
             button.current?.focus();
           })}
+        </Menu>
+      ) : null}
+    </div>
+  );
+}
+
+/** A host who goes is asked whether the others go on; nobody else has a choice to make. */
+function LeaveControl({ onLeave, onEnd }: Pick<ControlsProps, "onLeave" | "onEnd">): JSX.Element {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = useCallback(() => setOpen(false), []);
+  const isAsking = isOpen && onEnd !== null;
+  return (
+    <div class="control-slot">
+      <Control
+        words={text.call.leave}
+        label={text.call.leaveLong}
+        state="leave"
+        isExpanded={onEnd ? isAsking : undefined}
+        hasMenu={onEnd !== null}
+        buttonRef={button}
+        icon={<LeaveIcon />}
+        onPress={() => (onEnd ? setOpen(!isAsking) : onLeave())}
+      />
+      {isAsking ? (
+        <Menu label={text.call.leaveLong} opener={button} onClose={close}>
+          <MenuItem icon={<LeaveIcon size="small" />} onChoose={onLeave}>
+            {text.call.leaveAlone}
+          </MenuItem>
+          <MenuItem
+            tone="danger"
+            icon={<EndIcon size="small" />}
+            onChoose={() => {
+              close();
+              button.current?.focus();
+              onEnd();
+            }}
+          >
+            {text.call.endForAll}
+          </MenuItem>
         </Menu>
       ) : null}
     </div>

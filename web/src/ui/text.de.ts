@@ -183,6 +183,7 @@ export const german: Catalogue = {
     moreLong: "Weitere Aktionen",
     leave: "Verlassen",
     leaveLong: "Treffen verlassen",
+    leaveAlone: "Verlassen, die anderen bleiben",
     controls: "Steuerung des Treffens",
     stage: "Menschen im Treffen",
     unreadChat: (n) => `Chat, ${plural(n, "neue Nachricht", "neue Nachrichten")}`,

@@ -173,6 +173,7 @@ const english = {
     moreLong: "More actions",
     leave: "Leave",
     leaveLong: "Leave the meeting",
+    leaveAlone: "Leave, the others go on",
     controls: "Call controls",
     stage: "People in the meeting",
     unreadChat: (n: number) => `Chat, ${plural(n, "new message", "new messages")}`,

@@ -308,6 +308,8 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
   invite: () => call({ people: hosted }),
   "invite-made": () => call({ people: hosted }),
   more: () => call({ people: hosted }),
+  /** A host who goes. */
+  leave: () => call({ people: hosted }),
   "more-guest": () => call({ people: people(4) }),
   react: () => call({ people: people(4) }),
   reactions: () =>
