@@ -332,12 +332,25 @@ class TestTheStage:
         await expect(page.locator(".tile-camera")).to_have_count(5)
         await expect(page.get_by_role("navigation")).to_have_count(0)
 
-    async def test_captions_cover_nobody_in_the_strip(self, desk: Gallery) -> None:
-        await desk.show("share-captions")
-        captions = await desk.page.get_by_role("region", name="Captions").bounding_box()
-        screen = await desk.page.locator(".tile-screen").bounding_box()
-        assert captions is not None and screen is not None
-        assert captions["y"] + captions["height"] < screen["y"] + screen["height"]
+    @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (844, 390), (390, 844), (320, 640)])
+    @pytest.mark.parametrize("state", ["captions", "share-captions"])
+    async def test_captions_stand_below_the_tiles_and_cover_nobody(
+        self, desk: Gallery, state: str, size: tuple[int, int]
+    ) -> None:
+        page = desk.page
+        await page.set_viewport_size({"width": size[0], "height": size[1]})
+        await desk.show(state)
+        captions = await page.get_by_role("region", name="Captions").bounding_box()
+        controls = await page.get_by_role("region", name="Call controls").bounding_box()
+        assert captions is not None and controls is not None
+        assert captions["y"] + captions["height"] <= controls["y"]
+        await expect(page.get_by_text("Agreed.")).to_be_in_viewport(ratio=1)
+        tiles = page.locator(".tile")
+        for number in range(await tiles.count()):
+            tile = await tiles.nth(number).bounding_box()
+            assert tile is not None
+            assert tile["y"] + tile["height"] < captions["y"] + 1
+        await page.set_viewport_size({"width": 1024, "height": 768})
 
     async def test_full_screen_and_back(self, desk: Gallery) -> None:
         page = desk.page

@@ -121,6 +121,22 @@ describe("Captions", () => {
     expect(captions.now.value).toEqual([]);
   });
 
+  it("are coming from the first piece until a minute without one", () => {
+    const { areComing } = captions;
+    expect(areComing.value).toBe(false);
+    captions.take(piece(["ada", "Hello.", true]));
+    clock.advance(59_000);
+    captions.take(piece(["bob", "Hi."]));
+    clock.advance(59_999);
+    expect([captions.now.value, areComing.value]).toEqual([[], true]);
+    clock.advance(1);
+    expect(areComing.value).toBe(false);
+    captions.take(piece(["ada", "Still here?"]));
+    expect(areComing.value).toBe(true);
+    captions.clear();
+    expect(areComing.value).toBe(false);
+  });
+
   it("sends interim pieces at most every 400 ms, and every final one", () => {
     for (const [ms, text, isFinal] of [
       [0, "a", false],

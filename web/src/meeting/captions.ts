@@ -19,6 +19,8 @@ export const NO_CAPTIONS: CaptionState = { now: [], transcript: [], nextKey: 1 }
 const MAX_TRANSCRIPT = 500;
 /** How long a line stays after its last piece: long enough to read two lines of it. */
 const STAYS_MS = 6000;
+/** After so long without a word their place is taken back; it must not come and go with the pauses of a talk. */
+const QUIET_MS = 60_000;
 /** The server takes 4 a second and 20 at once; a person speaks about 3 words a second. */
 const INTERIM_EVERY_MS = 400;
 const LONGEST = 1000;
@@ -47,9 +49,11 @@ export function withoutOld(state: CaptionState, at: number): CaptionState {
 
 export class Captions implements MeetingCaptions {
   private readonly state = signal(NO_CAPTIONS);
+  private readonly lastAt = signal<number | null>(null);
   private lastInterimAt = Number.NEGATIVE_INFINITY;
   readonly now: ReadonlySignal<readonly CaptionLine[]> = computed(() => this.state.value.now);
   readonly transcript: ReadonlySignal<readonly CaptionLine[]> = computed(() => this.state.value.transcript);
+  readonly areComing: ReadonlySignal<boolean> = computed(() => this.lastAt.value !== null);
 
   constructor(
     private readonly wire: Wire,
@@ -58,14 +62,20 @@ export class Captions implements MeetingCaptions {
   ) {}
 
   take(piece: ServerEvents["caption"]): void {
-    this.state.value = withPiece(this.state.peek(), piece, this.clock());
+    const at = this.clock();
+    this.state.value = withPiece(this.state.peek(), piece, at);
+    this.lastAt.value = at;
     this.after(STAYS_MS, () => {
       this.state.value = withoutOld(this.state.peek(), this.clock());
+    });
+    this.after(QUIET_MS, () => {
+      if (this.lastAt.peek() === at) this.lastAt.value = null;
     });
   }
 
   clear(): void {
     this.state.value = NO_CAPTIONS;
+    this.lastAt.value = null;
   }
 
   /** Interim pieces that come too fast are left out: the next one says it all again. */

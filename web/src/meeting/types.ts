@@ -223,6 +223,8 @@ export interface MeetingCaptions {
   readonly now: ReadonlySignal<readonly CaptionLine[]>;
   /** What was said since I came, final pieces only, at most the last 500. */
   readonly transcript: ReadonlySignal<readonly CaptionLine[]>;
+  /** Somebody publishes: there was a piece within the last minute. */
+  readonly areComing: ReadonlySignal<boolean>;
   /** A piece of my own speech, to everyone. */
   publish(text: string, isFinal: boolean, lang: string): void;
 }

@@ -6,11 +6,10 @@ import { captionSize, captionsView } from "../ui/preferences";
 
 type Layer = typeof CaptionsLayer;
 
-/** Captions over the stage; their code comes with the first one. */
+/** Captions below the stage, for as long as somebody publishes them; their code comes with the first one. */
 export function Captions({ session }: { readonly session: MeetingSession }): JSX.Element | null {
   const [Shown, setShown] = useState<ComponentType<Parameters<Layer>[0]> | null>(null);
-  const lines = session.captions.now.value;
-  const isWanted = captionsView.value === "shown" && lines.length > 0;
+  const isWanted = captionsView.value === "shown" && session.captions.areComing.value;
   useEffect(() => {
     if (!isWanted || Shown) return;
     // Without it there are no captions for now; the next one asks again.
@@ -19,5 +18,5 @@ export function Captions({ session }: { readonly session: MeetingSession }): JSX
       () => undefined,
     );
   }, [isWanted]);
-  return isWanted && Shown ? <Shown lines={lines} size={captionSize.value} /> : null;
+  return isWanted && Shown ? <Shown lines={session.captions.now.value} size={captionSize.value} /> : null;
 }

@@ -80,9 +80,8 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
         onStopRecording={() => setAsking({ kind: "stopRecording" })}
       />
       <main class="meeting-stage">
-        <Stage session={session} pinned={pinned} onPin={setPinned}>
-          <Captions session={session} />
-        </Stage>
+        <Stage session={session} pinned={pinned} onPin={setPinned} />
+        <Captions session={session} />
         <ReactionsLayer reactions={session.talk.reactions.value} />
         <Banners
           session={session}

@@ -14,11 +14,11 @@ interface CaptionsLayerProps {
 }
 
 /**
- * What is being said, two lines a person, over the foot of the stage. It is not announced: whoever uses a screen reader
- * hears the people, and pieces that change several times a second would talk over them.
+ * What is being said, two lines a person, in a place of its own under the stage, which stays in the pauses: captions
+ * cover nobody, and the tiles do not move when somebody begins to speak. It is not announced: whoever uses a screen
+ * reader hears the people, and pieces that change several times a second would talk over them.
  */
-export function CaptionsLayer({ lines, size }: CaptionsLayerProps): JSX.Element | null {
-  if (lines.length === 0) return null;
+export function CaptionsLayer({ lines, size }: CaptionsLayerProps): JSX.Element {
   return (
     <section class={`captions is-${size}`} aria-label={text.captions.region} aria-live="off">
       {lines.slice(-AT_ONCE).map((line) => (

@@ -1,6 +1,6 @@
 import "./stage.css";
 import { type ReadonlySignal, useComputed } from "@preact/signals";
-import type { ComponentChildren, CSSProperties, JSX } from "preact";
+import type { CSSProperties, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { COLUMN, FACE, type Shape, shapeOf } from "../meeting/layout";
 import type { MeetingSession, Person } from "../meeting/types";
@@ -18,8 +18,6 @@ export interface StageProps {
   readonly session: MeetingSession;
   readonly pinned: string | null;
   onPin(key: string | null): void;
-  /** What is said, over the tiles. */
-  readonly children?: ComponentChildren;
 }
 
 /** One tile: a face or a shared screen. */
@@ -85,9 +83,6 @@ export function Stage(props: StageProps): JSX.Element {
           <LiveTile item={mine} session={session} isPinned={false} isInSpotlight={false} isSmall onPin={null} />
         </FloatingView>
       ) : null}
-      <div class="captions-place" style={placeStyle(captionsPlace(arrangement, focus, width, height))}>
-        {props.children}
-      </div>
     </section>
   );
 }
@@ -236,12 +231,6 @@ export function tileOf(people: readonly Person[], key: string | null): Item | un
 /** A strip may not hold everybody; my own picture is always in it. */
 function mineFirst(items: readonly Item[]): Item[] {
   return [...items.filter(isMyFace), ...items.filter((item) => !isMyFace(item))];
-}
-
-/** Over what takes most of the stage, so that captions cover nobody beside it; where it is smaller, the people are large. */
-function captionsPlace({ boxes }: Arrangement, focus: string | null, width: number, height: number): Box {
-  const box = focus === null ? undefined : boxes.get(focus);
-  return box && box.width * box.height * 2 > width * height ? box : { x: 0, y: 0, width, height };
 }
 
 function isMyFace({ person, kind }: Item): boolean {

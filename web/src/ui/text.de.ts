@@ -183,7 +183,7 @@ export const german: Catalogue = {
     moreLong: "Weitere Aktionen",
     leave: "Verlassen",
     leaveLong: "Treffen verlassen",
-    leaveAlone: "Verlassen, die anderen bleiben",
+    leaveAlone: "Nur selbst verlassen",
     controls: "Steuerung des Treffens",
     stage: "Menschen im Treffen",
     unreadChat: (n) => `Chat, ${plural(n, "neue Nachricht", "neue Nachrichten")}`,

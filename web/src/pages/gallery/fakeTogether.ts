@@ -42,7 +42,8 @@ export function fakeTalk(options: TogetherOptions): MeetingTalk {
 
 export function fakeCaptions(options: TogetherOptions): MeetingCaptions {
   const lines = options.captions ?? [];
-  return { now: signal(lines), transcript: signal(lines), publish: () => undefined };
+  const areComing = signal(lines.length > 0);
+  return { now: signal(lines), transcript: signal(lines), areComing, publish: () => undefined };
 }
 
 /** What the stage shows large; a shared screen unless somebody is in the spotlight. */
