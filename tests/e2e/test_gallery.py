@@ -451,6 +451,20 @@ class TestRecordingConsent:
 
 
 class TestChat:
+    async def test_a_new_message_goes_after_a_moment_but_not_under_the_pointer(
+        self, shared_browser: Browser, address: str
+    ) -> None:
+        async with gallery(shared_browser, address) as shown:
+            await shown.page.clock.install()
+            await shown.show("message")
+            message = shown.page.get_by_role("button", name="Open the chat")
+            await message.hover()
+            await shown.page.clock.run_for(20_000)
+            await expect(message).to_be_visible()
+            await shown.page.mouse.move(2, 2)
+            await shown.page.clock.run_for(1000)
+            await expect(message).to_have_count(0)
+
     async def test_a_reaction_at_the_end_is_seen_by_who_reads_the_end(self, desk: Gallery) -> None:
         page = desk.page
         await page.set_viewport_size({"width": 1024, "height": 420})

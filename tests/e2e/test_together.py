@@ -106,6 +106,7 @@ class TestTogether:
         await ada.keyboard.press("Enter")
         await expect(ben.get_by_role("button", name="Chat, 1 new message")).to_be_visible()
         preview = ben.get_by_role("button", name="Ada See https://example.org/a?b=c.")
+        await preview.hover()  # so it stays
         await _is_accessible(ben)
         await preview.click()
         await expect(ben.get_by_label("Message to everyone")).to_be_focused()

@@ -234,6 +234,7 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
       chat: CHAT.slice(0, 4),
     }),
   three: () => call({ people: people(3), speaking: ["p1"], unread: 3 }),
+  message: () => call({ people: people(3), chat: CHAT, unread: 1 }),
   four: () =>
     call({ people: people(4, { 1: { isHost: true }, 2: { isHandRaised: true, handOrder: 1 } }), speaking: ["p1"] }),
   nine: () =>
