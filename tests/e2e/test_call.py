@@ -13,6 +13,7 @@ from tests.support.proxy import CuttableProxy
 from tests.support.service import Service
 
 pytestmark = [
+    pytest.mark.call,
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="module"),
@@ -140,7 +141,7 @@ class TestComingBack:
                 await all_see_each_other([ada, ben])  # media does not need the signalling
                 await network.mend()
 
-                await expect(ben.page.get_by_text("Connection lost")).to_have_count(0, timeout=20_000)
+                await expect(ben.page.get_by_text("Connection lost")).to_have_count(0)
                 await expect(ada.page.locator(".tile-camera")).to_have_count(2)
                 await expect(ben.page.locator(".tile-camera")).to_have_count(2)
                 await all_see_each_other([ada, ben])

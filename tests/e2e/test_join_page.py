@@ -13,6 +13,7 @@ from tests.support.call import Guest, all_see_each_other, guest_meeting, until
 from tests.support.service import Service
 
 pytestmark = [
+    pytest.mark.call,
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="module"),

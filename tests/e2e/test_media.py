@@ -14,6 +14,7 @@ from tests.support.camera import PAINTED_CAMERA
 from tests.support.service import Service
 
 pytestmark = [
+    pytest.mark.call,
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="module"),

@@ -15,6 +15,7 @@ from tests.support.firefox import Firefox, FirefoxPage, firefox
 from tests.support.service import Service
 
 pytestmark = [
+    pytest.mark.call,
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="module"),

@@ -14,6 +14,7 @@ from tests.support.service import Service
 from tests.support.voice import talking
 
 pytestmark = [
+    pytest.mark.call,
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="module"),
@@ -187,7 +188,7 @@ class TestChoice:
         await _gets_no_frames(ben.page, CAMERA)
         # The page is left for another one: its person is gone at once, not after the time a lost seat is held.
         await ada.page.goto("about:blank")
-        await expect(ben.page.locator(".tile-camera")).to_have_count(1, timeout=3_000)
+        await expect(ben.page.locator(".tile-camera")).to_have_count(1, timeout=10_000)
         await ada.page.goto(f"{service.address}/join/{meeting['meetingId']}")
         await expect(ada.page.get_by_label("Choose a microphone")).to_have_value(wanted[0])
         await expect(ada.page.get_by_role("button", name="Camera is off. Turn on")).to_be_visible()

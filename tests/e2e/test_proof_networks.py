@@ -20,6 +20,7 @@ from tests.support.service import Service, running_service
 from tests.support.turn import addresses, coturn, free_port
 
 pytestmark = [
+    pytest.mark.call,
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
     pytest.mark.asyncio(loop_scope="module"),
