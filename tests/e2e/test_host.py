@@ -187,7 +187,14 @@ class TestLeaving:
 
         await expect(leave).to_have_attribute("aria-haspopup", "menu")
         await leave.press("Enter")
-        await expect(ada.page.get_by_role("menuitem", name="Leave, the others go on")).to_be_focused()
+        alone = ada.page.get_by_role("menuitem", name="Leave, the others go on")
+        await expect(alone).to_be_focused()
+        await ben.page.get_by_role("button", name="Leave").click()  # the menu stays, whoever comes or goes meanwhile
+        await expect(ada.page.locator(".tile-camera")).to_have_count(1)
+        await expect(alone).to_be_focused()
+        await ben.page.get_by_role("button", name="Rejoin").click()
+        await ben.go_in()
+        await expect(ada.page.locator(".tile-camera")).to_have_count(2)
         await ada.page.keyboard.press("Escape")
         await expect(leave).to_be_focused()
         await leave.click()

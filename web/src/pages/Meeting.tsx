@@ -236,7 +236,7 @@ function CallControls({ session, link, actions, onPanel, onAsk, ...rest }: CallC
       onReact={(emoji) => session.talk.react(emoji)}
       onPanel={onPanel}
       onLeave={() => session.leave()}
-      onEnd={session.me.value?.isHost && session.people.value.length > 1 ? () => onAsk({ kind: "end" }) : null}
+      onEnd={session.me.value?.isHost ? () => onAsk({ kind: "end" }) : null}
       more={(close) => (
         <MoreItems
           session={session}

@@ -49,7 +49,7 @@ interface ControlsProps {
   onHand(): void;
   onPanel(panel: PanelName): void;
   onLeave(): void;
-  /** Ends the meeting for everyone; null for whom it is not theirs to end, or who is alone in it. */
+  /** Ends the meeting for everyone; null for whom it is not theirs to end. */
   readonly onEnd: (() => void) | null;
   /** The items of "more"; they call `close` when they are done. */
   more(close: () => void): ComponentChildren;
@@ -67,7 +67,7 @@ export function Controls(props: ControlsProps): JSX.Element {
       <ChatControl {...props} />
       <PeopleControl {...props} />
       <MoreControl more={props.more} waitingCount={props.waitingCount} />
-      <LeaveControl onLeave={props.onLeave} onEnd={props.onEnd} />
+      <LeaveControl {...props} />
     </section>
   );
 }
@@ -288,25 +288,25 @@ function MoreControl({ more, waitingCount }: Pick<ControlsProps, "more" | "waiti
   );
 }
 
-/** A host who goes is asked whether the others go on; nobody else has a choice to make. */
-function LeaveControl({ onLeave, onEnd }: Pick<ControlsProps, "onLeave" | "onEnd">): JSX.Element {
+/** A host who goes is asked whether the others go on; nobody else, and no host who is alone, has a choice to make. */
+function LeaveControl({ peopleCount, onLeave, onEnd }: ControlsProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const close = useCallback(() => setOpen(false), []);
-  const isAsking = isOpen && onEnd !== null;
+  const hasMenu = onEnd !== null && (peopleCount > 1 || isOpen);
   return (
     <div class="control-slot">
       <Control
         words={text.call.leave}
         label={text.call.leaveLong}
         state="leave"
-        isExpanded={onEnd ? isAsking : undefined}
-        hasMenu={onEnd !== null}
+        isExpanded={hasMenu ? isOpen : undefined}
+        hasMenu={hasMenu}
         buttonRef={button}
         icon={<LeaveIcon />}
-        onPress={() => (onEnd ? setOpen(!isAsking) : onLeave())}
+        onPress={() => (hasMenu ? setOpen(!isOpen) : onLeave())}
       />
-      {isAsking ? (
+      {isOpen && onEnd ? (
         <Menu label={text.call.leaveLong} opener={button} onClose={close}>
           <MenuItem icon={<LeaveIcon size="small" />} onChoose={onLeave}>
             {text.call.leaveAlone}
