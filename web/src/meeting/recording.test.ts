@@ -9,10 +9,21 @@ import { fileName, MeetingRecorder } from "./recording";
 import type { RoomEvent } from "./roomState";
 import type { Person } from "./types";
 
+const STARTED = "recording:broadcast-started";
+const STOPPED = "recording:broadcast-stopped";
 const SCENE: Scene = { pictures: [], voices: new Map() };
 const joined = (isRecording: boolean): RoomEvent => ({ name: "joined", payload: { isRecording } }) as RoomEvent;
 
+/** What a test holds up, until it opens the gate. */
+type Gates = Record<"load" | "announce" | "start" | "stop", Promise<void>>;
+
 class World {
+  private readonly gates: Gates = {
+    load: Promise.resolve(),
+    announce: Promise.resolve(),
+    start: Promise.resolve(),
+    stop: Promise.resolve(),
+  };
   readonly clock = new FakeClock();
   readonly notices = new Notices();
   /** Everything that happened, in order. */
@@ -31,6 +42,7 @@ class World {
       tell: (event) => void this.log.push(event),
       ask: async (event) => {
         this.log.push(event);
+        await this.gates.announce;
         return this.answer;
       },
     };
@@ -38,16 +50,19 @@ class World {
       {
         canRecord: true,
         loadRecorder: async () => {
+          await this.gates.load;
           if (!this.canLoad) throw new Error("offline");
           return {
             start: async (onLost) => {
               if (!this.canStart) throw new Error("no codec");
               this.log.push("first frame");
+              await this.gates.start;
               this.loseIt = onLost;
               return {
                 show: () => void this.log.push("show"),
                 stop: async () => {
                   this.log.push("stop");
+                  await this.gates.stop;
                   return { blob: this.blob, extension: "webm" };
                 },
               };
@@ -81,6 +96,14 @@ class World {
         }),
       },
     );
+  }
+
+  close(step: keyof Gates): { open(): void } {
+    let open: () => void = () => undefined;
+    this.gates[step] = new Promise((resolve) => {
+      open = resolve;
+    });
+    return { open };
   }
 
   news(): string[] {
@@ -160,11 +183,21 @@ describe("my recording", () => {
     expect(world.log.at(-1)).toBe("save Team 2026-03-01 09.05.webm: 5 bytes");
   });
 
-  it("left before the first frame keeps nothing, and stopping twice saves once", async () => {
+  it.each<[string, keyof Gates, string[]]>([
+    ["the recorder loads: nobody hears of it", "load", []],
+    ["it is announced: that is taken back", "announce", [STARTED, STOPPED]],
+    ["the browser starts it: that is taken back", "start", [STARTED, "first frame", STOPPED, "stop"]],
+  ])("stopped while %s, and keeps nothing", async (_, step, log) => {
+    const gate = world.close(step);
     const starting = world.recorder.start();
+    await settled();
     await world.recorder.stop();
+    gate.open();
     await starting;
-    expect([world.recorder.mine.value.kind, world.log.at(-1)]).toEqual(["idle", "stop"]);
+    expect([world.log, world.news(), world.recorder.mine.value.kind]).toEqual([log, [], "idle"]);
+  });
+
+  it("stopped twice is saved once", async () => {
     await world.recorder.start();
     await Promise.all([world.recorder.stop(), world.recorder.stop()]);
     expect(world.log.filter((line) => line.startsWith("save"))).toHaveLength(1);
@@ -186,6 +219,46 @@ describe("my recording", () => {
       "idle",
       "save Team 2026-03-01 09.05.webm: 5 bytes",
     ]);
+  });
+});
+
+describe("a seat that is taken again", () => {
+  const resumed = (isRecording: boolean): RoomEvent =>
+    ({ name: "joined", payload: { isRecording, isResumed: true } }) as RoomEvent;
+
+  it("takes back a recording that ended while this page was away, or with a reload", () => {
+    world.recorder.follow(resumed(true));
+    expect(world.log).toEqual([STOPPED]);
+  });
+
+  it.each([
+    ["nobody records", resumed(false)],
+    ["the seat is a new one, on which nobody has recorded", joined(true)],
+  ])("takes nothing back where %s", (_, event) => {
+    world.recorder.follow(event);
+    expect(world.log).toEqual([]);
+  });
+
+  it("leaves a recording that went on, and one that begins just now", async () => {
+    const gate = world.close("start");
+    const starting = world.recorder.start();
+    await settled();
+    world.recorder.follow(resumed(true));
+    gate.open();
+    await starting;
+    world.recorder.follow(resumed(true));
+    expect([world.log.filter((line) => line === STOPPED), world.recorder.mine.value.kind]).toEqual([[], "running"]);
+  });
+
+  it("takes it back also while the file is being saved", async () => {
+    await world.recorder.start();
+    const gate = world.close("stop");
+    const stopping = world.recorder.stop();
+    world.log.length = 0;
+    world.recorder.follow(resumed(true));
+    expect(world.log).toContain(STOPPED);
+    gate.open();
+    await stopping;
   });
 });
 

@@ -6,7 +6,7 @@
  */
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Recording } from "../media/recorder";
-import type { Ack } from "../protocol/events";
+import type { Ack, Joined } from "../protocol/events";
 import type { Notices } from "./notices";
 import type { RecordingDeps, RecordingTools, Wire } from "./ports";
 import { NOBODY_RECORDS, type RecordingNotice, reduceNotice } from "./recordingNotice";
@@ -52,36 +52,19 @@ export class MeetingRecorder implements MeetingRecording {
     if (event.name === "recording:stopped" && before.names.length > 0) {
       this.notices.add({ kind: "recordingStopped" }, "info");
     }
-    // The seat may be a new one after a long outage, and then the server has told everybody that it stopped.
-    if (event.name === "joined" && this.recording) void this.announceAgain();
+    if (event.name === "joined") this.agreeWithSeat(event.payload);
   }
 
   async start(): Promise<void> {
     if (this.mineSignal.peek().kind !== "idle") return;
     this.mineSignal.value = { kind: "starting" };
     const tools = await this.deps.loadRecorder().catch(() => null);
-    if (!tools) {
-      this.failed();
-      return;
-    }
-    const answer = await this.announce();
-    if (answer.error !== undefined) {
-      this.notices.add({ kind: "refused", code: answer.code ?? "", message: answer.error }, "warning");
+    if (!this.isStarting) {
       this.mineSignal.value = IDLE;
-      return;
-    }
-    const recording = await tools.start(() => void this.stop()).catch(() => null);
-    if (!recording) {
-      this.wire.tell("recording:broadcast-stopped", {});
-      this.failed();
-    } else if (this.mineSignal.peek().kind === "starting") {
-      this.recording = recording;
-      this.mineSignal.value = { kind: "running", sinceMs: this.deps.now() };
-      this.show(recording, tools);
+    } else if (tools) {
+      await this.begin(tools);
     } else {
-      // Left before the first frame: there is nothing to keep.
-      await recording.stop().catch(() => undefined);
-      this.mineSignal.value = IDLE;
+      this.failed();
     }
   }
 
@@ -89,7 +72,7 @@ export class MeetingRecorder implements MeetingRecording {
     const { recording } = this;
     if (!recording) {
       // `start` sees that it is not wanted any more.
-      if (this.mineSignal.peek().kind === "starting") this.mineSignal.value = { kind: "saving" };
+      if (this.isStarting) this.mineSignal.value = { kind: "saving" };
       return;
     }
     this.recording = null;
@@ -107,6 +90,35 @@ export class MeetingRecorder implements MeetingRecording {
     }
   }
 
+  private async begin(tools: RecordingTools): Promise<void> {
+    const answer = await this.announce();
+    if (answer.error !== undefined) {
+      this.notices.add({ kind: "refused", code: answer.code ?? "", message: answer.error }, "warning");
+      this.mineSignal.value = IDLE;
+      return;
+    }
+    const recording = this.isStarting ? await tools.start(() => void this.stop()).catch(() => null) : null;
+    if (recording && this.isStarting) {
+      this.recording = recording;
+      this.mineSignal.value = { kind: "running", sinceMs: this.deps.now() };
+      this.show(recording, tools);
+      return;
+    }
+    this.wire.tell("recording:broadcast-stopped", {});
+    if (this.isStarting) {
+      this.failed();
+      return;
+    }
+    // Stopped or left before the first frame: there is nothing to keep.
+    await recording?.stop().catch(() => undefined);
+    this.mineSignal.value = IDLE;
+  }
+
+  /** False as well once `stop` was called meanwhile. */
+  private get isStarting(): boolean {
+    return this.mineSignal.peek().kind === "starting";
+  }
+
   private show(recording: Recording, tools: RecordingTools): void {
     let cancel: () => void = () => undefined;
     const look = (): void => recording.show(tools.sceneOf(this.meeting.sources()));
@@ -122,6 +134,14 @@ export class MeetingRecorder implements MeetingRecording {
       cancel();
       release();
     };
+  }
+
+  private agreeWithSeat({ isResumed, isRecording }: Joined): void {
+    // The seat may be a new one after a long outage, and then the server has told everybody that it stopped.
+    if (this.recording) void this.announceAgain();
+    // A seat that is resumed still records for the server, though it ended while this page was away or with the page
+    // that is reloaded. On the seat of somebody else this changes nothing.
+    else if (isResumed && isRecording && !this.isStarting) this.wire.tell("recording:broadcast-stopped", {});
   }
 
   /** Who is no host any more records no longer: nobody would be told of it. */
