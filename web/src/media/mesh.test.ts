@@ -1,28 +1,34 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock, settled } from "../testing/clock";
 import { FakePeerConnection, FakeStream } from "../testing/fakePeerConnection";
-import { Mesh } from "./mesh";
+import { browserMeshPlatform, Mesh } from "./mesh";
 import type { Signal } from "./transport";
 
 /** One participant's mesh; what it sends waits to be looked at. */
 function setUp(): {
   mesh: Mesh;
   sent: { to: string; kind: Signal["kind"] }[];
+  qualities: string[];
   connections: FakePeerConnection[];
   clock: FakeClock;
+  /** Whether the browser makes connections. */
+  browser: { isAble: boolean };
 } {
   const clock = new FakeClock();
   const sent: { to: string; kind: Signal["kind"] }[] = [];
+  const qualities: string[] = [];
+  const browser = { isAble: true };
   const connections: FakePeerConnection[] = [];
   const mesh = new Mesh(
     {
       send: (to, { kind }) => sent.push({ to, kind }),
       streams: () => undefined,
-      quality: () => undefined,
+      quality: (from, quality) => void qualities.push(`${from} ${quality}`),
       uplink: () => undefined,
     },
     {
       createConnection: () => {
+        if (!browser.isAble) throw new ReferenceError("RTCPeerConnection is not defined");
         const connection = new FakePeerConnection();
         connections.push(connection);
         return connection as never;
@@ -32,7 +38,7 @@ function setUp(): {
       after: clock.after,
     },
   );
-  return { mesh, sent, connections, clock };
+  return { mesh, sent, qualities, connections, clock, browser };
 }
 
 describe("who calls", () => {
@@ -76,6 +82,33 @@ describe("who calls", () => {
     mesh.add("ada");
     await settled();
     expect(sent).toEqual([]);
+  });
+});
+
+describe("a browser that makes no connection", () => {
+  it("is in the meeting without media: nobody can be reached", async () => {
+    const { mesh, qualities, browser } = setUp();
+    browser.isAble = false;
+    expect(mesh.enter("me", ["ada", "ben"])).toBeNull();
+    mesh.add("cem");
+    mesh.receive("dan", { kind: "offer", description: { type: "offer", sdp: "" } });
+    await settled();
+    expect(qualities).toEqual(["ada blocked", "ben blocked", "cem blocked", "dan blocked"]);
+  });
+
+  it("is asked again with the seat, and when somebody calls", async () => {
+    const { mesh, sent, connections, browser } = setUp();
+    browser.isAble = false;
+    mesh.enter("me", ["ada"]);
+    mesh.add("ben");
+    browser.isAble = true;
+    await mesh.enter("me", ["ada", "ben"]);
+    expect(sent.filter(({ kind }) => kind === "offer").map(({ to }) => to)).toEqual(["ada", "ben"]);
+    expect(connections).toHaveLength(2);
+  });
+
+  it("that has no calls at all has no codecs for them", () => {
+    expect(browserMeshPlatform.codecs("video")).toEqual([]);
   });
 });
 

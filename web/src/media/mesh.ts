@@ -27,7 +27,8 @@ export interface MeshPlatform {
 export const browserMeshPlatform: MeshPlatform = {
   createConnection: (configuration) => new RTCPeerConnection(configuration),
   createStream: () => new MediaStream(),
-  codecs: (kind) => RTCRtpReceiver.getCapabilities?.(kind)?.codecs ?? [],
+  codecs: (kind) =>
+    typeof RTCRtpReceiver === "undefined" ? [] : (RTCRtpReceiver.getCapabilities?.(kind)?.codecs ?? []),
   after: afterTimeout,
 };
 
@@ -96,8 +97,12 @@ export class Mesh implements MediaTransport {
     const calls: Promise<void>[] = [];
     for (const id of others) {
       const known = this.pairs.get(id);
-      if (known) known.peer.returned();
-      else calls.push(this.open(id).call());
+      if (known) {
+        known.peer.returned();
+        continue;
+      }
+      const peer = this.open(id);
+      if (peer) calls.push(peer.call());
     }
     this.share();
     this.sampleIn(FIRST_SAMPLE_MS);
@@ -109,7 +114,7 @@ export class Mesh implements MediaTransport {
     this.remove(participantId);
     const peer = this.open(participantId);
     // Back after a long outage: their page holds the old connection for alive until it misses something, and calls nobody.
-    if (this.former.delete(participantId)) void peer.call();
+    if (this.former.delete(participantId)) void peer?.call();
     this.share();
   }
 
@@ -132,7 +137,7 @@ export class Mesh implements MediaTransport {
     const pair = this.pairs.get(from);
     if (pair) pair.peer.receive(signal);
     // An offer can overtake the news of its sender only while my own seat is being resumed.
-    else if (signal.kind === "offer" && this.myId !== "" && from !== this.myId) this.open(from).receive(signal);
+    else if (signal.kind === "offer" && this.myId !== "" && from !== this.myId) this.open(from)?.receive(signal);
   }
 
   send(slot: SlotName, track: MediaStreamTrack | null): void {
@@ -190,8 +195,28 @@ export class Mesh implements MediaTransport {
     return this.pairs.get(participantId)?.peer.stats();
   }
 
-  private open(id: string): Peer {
-    const peer = new Peer({
+  /** A browser without calls, or one that refuses the list of servers, leaves its person in the meeting, unreached. */
+  private open(id: string): Peer | null {
+    let peer: Peer;
+    try {
+      peer = this.peerFor(id);
+    } catch {
+      this.events.quality(id, "blocked");
+      return null;
+    }
+    const reach = new Reach(
+      this.platform.after,
+      () => peer.hasAgreed,
+      () => this.report(id, "blocked"),
+    );
+    this.pairs.set(id, { peer, reach, quality: "connecting", last: NOTHING, samples: 0, counters: null });
+    peer.silence(this.silent.has(id));
+    this.attention.follow(id);
+    return peer;
+  }
+
+  private peerFor(id: string): Peer {
+    return new Peer({
       isPolite: this.myId > id,
       tracks: this.tracks,
       outgoing: this.outgoing,
@@ -208,15 +233,6 @@ export class Mesh implements MediaTransport {
       onStreams: (streams) => this.events.streams(id, streams),
       onConnectionState: (state) => this.connectionChanged(id, state),
     });
-    const reach = new Reach(
-      this.platform.after,
-      () => peer.hasAgreed,
-      () => this.report(id, "blocked"),
-    );
-    this.pairs.set(id, { peer, reach, quality: "connecting", last: NOTHING, samples: 0, counters: null });
-    peer.silence(this.silent.has(id));
-    this.attention.follow(id);
-    return peer;
   }
 
   private preferCodecs(transceiver: RTCRtpTransceiver): void {
