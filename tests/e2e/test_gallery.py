@@ -179,6 +179,22 @@ class TestTheKeyboard:
             await expect(page.get_by_role("menu")).to_have_count(0)
             await has_focus(opener)
 
+    @pytest.mark.parametrize("opener", ["More actions", "React with an emoji"])
+    async def test_the_press_that_closes_a_menu_does_nothing_else(
+        self, desk: Gallery, phone: Gallery, opener: str
+    ) -> None:
+        for shown in (desk, phone):
+            await shown.show("four")
+            button = shown.page.get_by_role("button", name=opener)
+            await button.click()
+            await expect(shown.page.get_by_role("menu")).to_be_visible()
+            tile = await shown.page.locator(".tile").first.bounding_box()
+            assert tile is not None
+            await shown.page.mouse.click(tile["x"] + 20, tile["y"] + 20)
+            await expect(shown.page.get_by_role("menu")).to_have_count(0)
+            await expect(button).to_be_focused()
+            await expect(shown.page.get_by_role("button", name="Unpin")).to_have_count(0)
+
     async def test_a_panel_takes_the_focus_and_gives_it_back(self, desk: Gallery) -> None:
         page = desk.page
         await desk.show("four")

@@ -1,10 +1,10 @@
 import "./menu.css";
 import type { ComponentChildren, JSX, RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface MenuProps {
   readonly label: string;
-  /** The button that opened it: a press there is not "outside", and the focus goes back to it. */
+  /** The button that opened it, and has the focus again. */
   readonly opener: RefObject<HTMLElement | null>;
   readonly look?: "list" | "row";
   readonly children: ComponentChildren;
@@ -16,21 +16,14 @@ export function Menu({ label, opener, look = "list", children, onClose }: MenuPr
   const element = useRef<HTMLDivElement>(null);
   // In the turn that draws it: see useFocus.
   useLayoutEffect(() => items(element.current)[0]?.focus(), []);
-  useEffect(() => {
-    const menu = element.current;
-    const onPress = (event: PointerEvent): void => {
-      const target = event.target as Node;
-      if (!menu?.contains(target) && !opener.current?.contains(target)) onClose();
-    };
-    document.addEventListener("pointerdown", onPress);
-    return () => document.removeEventListener("pointerdown", onPress);
-  }, [onClose, opener]);
-
+  const goBack = (): void => {
+    onClose();
+    opener.current?.focus();
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Escape") {
       event.stopPropagation();
-      onClose();
-      opener.current?.focus();
+      goBack();
       return;
     }
     if (event.key === "Tab") {
@@ -41,7 +34,10 @@ export function Menu({ label, opener, look = "list", children, onClose }: MenuPr
   };
   return (
     <>
-      {look === "list" ? <div class="menu-veil" aria-hidden="true" /> : null}
+      {/* Takes the press that closes the menu: it is not meant for what lies below, where tiles are pinned by it. */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape does it for the keyboard */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: not there for anybody but a pointer */}
+      <div class={`menu-veil for-${look}`} aria-hidden="true" onClick={goBack} />
       <div ref={element} class={`menu menu-${look}`} role="menu" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
         {children}
       </div>

@@ -325,6 +325,12 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
         { key: 2, news: { kind: "allMuted" }, tone: "warning" },
       ],
     }),
+  "sharing-crowd": () =>
+    call({
+      people: people(4, { 0: { isScreenSharing: true } }),
+      isSharing: true,
+      notices: [{ key: 1, news: { kind: "joined", name: "V".repeat(64) }, tone: "info" }],
+    }),
   "device-problems": () =>
     call({
       people: people(3, { 0: { isMuted: true, isVideoOff: true } }),
