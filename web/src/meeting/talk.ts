@@ -11,6 +11,7 @@ export class Talk implements MeetingTalk {
   readonly chat = computed(() => this.room.value.chat);
   readonly reactions = computed(() => this.room.value.reactions);
   readonly unread = signal(0);
+  readonly draft = signal("");
   private readonly unsentSignal = signal<readonly UnsentLine[]>([]);
   private unsentKey = 0;
   readonly unsent: ReadonlySignal<readonly UnsentLine[]> = this.unsentSignal;

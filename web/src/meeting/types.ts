@@ -206,6 +206,8 @@ export interface MeetingTalk {
   readonly chat: ReadonlySignal<readonly ChatLine[]>;
   readonly unread: Signal<number>;
   readonly reactions: ReadonlySignal<readonly FloatingReaction[]>;
+  /** What is typed and not sent yet, whether the chat is shown or not. */
+  readonly draft: Signal<string>;
   /** What was not sent, oldest first; it stays until it is sent again or dropped. */
   readonly unsent: ReadonlySignal<readonly UnsentLine[]>;
   /** A line that the server does not take goes to `unsent`. */
@@ -219,7 +221,7 @@ export interface MeetingTalk {
 
 /** What people say, in writing; whoever publishes it, browsers and bots alike. */
 export interface MeetingCaptions {
-  /** What is being said now, at most one line a person, the newest last. */
+  /** What is being said now, at most one line a person; who began last has the greatest key. */
   readonly now: ReadonlySignal<readonly CaptionLine[]>;
   /** What was said since I came, final pieces only, at most the last 500. */
   readonly transcript: ReadonlySignal<readonly CaptionLine[]>;

@@ -1,4 +1,5 @@
 import "./chat.css";
+import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChatLine, MeetingTalk } from "../meeting/types";
@@ -26,7 +27,7 @@ export function ChatPanel({ talk, myId, onClose }: ChatPanelProps): JSX.Element 
   return (
     <Panel title={text.chat.title} onClose={onClose}>
       <Log talk={talk} myId={myId} />
-      <Composer onSend={(message) => void talk.send(message)} />
+      <Composer draft={talk.draft} onSend={(message) => void talk.send(message)} />
     </Panel>
   );
 }
@@ -101,8 +102,13 @@ function Log({ talk, myId }: { readonly talk: MeetingTalk; readonly myId: string
   );
 }
 
-function Composer({ onSend }: { onSend(message: string): void }): JSX.Element {
-  const [draft, setDraft] = useState("");
+interface ComposerProps {
+  readonly draft: Signal<string>;
+  onSend(message: string): void;
+}
+
+function Composer({ draft: draftSignal, onSend }: ComposerProps): JSX.Element {
+  const draft = draftSignal.value;
   const field = useRef<HTMLTextAreaElement>(null);
   const room = LONGEST - [...draft].length;
   const canSend = draft.trim() !== "" && room >= 0;
@@ -113,11 +119,18 @@ function Composer({ onSend }: { onSend(message: string): void }): JSX.Element {
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight + 2}px`;
   }, [draft]);
+  // Whoever comes back to a draft goes on where it ends.
+  useLayoutEffect(() => {
+    const area = field.current;
+    if (!area) return;
+    area.setSelectionRange(area.value.length, area.value.length);
+    area.scrollTop = area.scrollHeight;
+  }, []);
 
   const send = (): void => {
     if (!canSend) return;
     onSend(draft.trim());
-    setDraft("");
+    draftSignal.value = "";
     field.current?.focus();
   };
   const counter = room < 0 ? text.chat.tooLong(-room) : room <= LONGEST - COUNTS_FROM ? text.chat.left(room) : null;
@@ -139,7 +152,9 @@ function Composer({ onSend }: { onSend(message: string): void }): JSX.Element {
           aria-invalid={room < 0}
           placeholder={text.chat.placeholder}
           enterkeyhint="send"
-          onInput={(event) => setDraft(event.currentTarget.value)}
+          onInput={(event) => {
+            draftSignal.value = event.currentTarget.value;
+          }}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();

@@ -25,6 +25,7 @@ export function fakeTalk(options: TogetherOptions): MeetingTalk {
   return {
     chat,
     unread: signal(options.unread ?? 0),
+    draft: signal(""),
     unsent: signal(options.unsent ?? []),
     reactions: signal(options.reactions ?? []),
     send: async () => undefined,
