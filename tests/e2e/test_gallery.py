@@ -368,6 +368,26 @@ class TestTheStage:
             assert tile["y"] + tile["height"] < captions["y"] + 1
         await page.set_viewport_size({"width": 1024, "height": 768})
 
+    async def test_captions_are_read_on_above_a_sheet(self, phone: Gallery) -> None:
+        page = phone.page
+        await phone.show("captions-chat")
+        await page.get_by_role("complementary", name="Chat").evaluate("one => one.getAnimations()[0]?.finished")
+        sheet = await page.get_by_role("complementary", name="Chat").bounding_box()
+        caption = await page.get_by_text("Agreed.", exact=True).bounding_box()
+        assert sheet is not None and caption is not None
+        assert sheet["y"] - 60 < caption["y"] < caption["y"] + caption["height"] <= sheet["y"]
+
+    async def test_the_end_of_a_caption_stays_in_sight_in_another_width(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("captions")
+        await page.set_viewport_size({"width": 320, "height": 640})
+        words = page.locator(".caption-words").first
+        is_cut = "one => one.scrollHeight > one.clientHeight + 1"
+        await page.wait_for_function(is_cut, arg=await words.element_handle())
+        is_at_end = "one => one.scrollTop + one.clientHeight >= one.scrollHeight - 1"
+        await page.wait_for_function(is_at_end, arg=await words.element_handle())
+        await page.set_viewport_size({"width": 1024, "height": 768})
+
     async def test_full_screen_and_back(self, desk: Gallery) -> None:
         page = desk.page
         await desk.show("four")

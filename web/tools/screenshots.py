@@ -53,6 +53,7 @@ STEPS: dict[str, list[str]] = {
     "meeting-settings": [".control[aria-label^='More']", "text=Meeting settings"],
     "invite": [".control[aria-label^='More']", "text=Invite one person"],
     "invite-made": [".control[aria-label^='More']", "text=Invite one person", "[type=submit]"],
+    "captions-chat": [".control[aria-label^='Chat']"],
     "leave": [".control.is-leave"],
     "more": [".control[aria-label^='More']"],
     "more-guest": [".control[aria-label^='More']"],

@@ -37,13 +37,13 @@ describe("withPiece", () => {
       ["ada: Hello."],
     ],
     [
-      "after that a new line begins below",
+      "the next one begins in its place, while that is seen",
       [
         ["ada", "Hello.", true],
         ["bob", "Hi"],
         ["ada", "how"],
       ],
-      ["bob: Hi", "ada: how"],
+      ["ada: how", "bob: Hi"],
       ["ada: Hello."],
     ],
     [
@@ -74,6 +74,15 @@ describe("withPiece", () => {
   it("keeps the last 500 pieces of the transcript", () => {
     const state = heard(Array.from({ length: 501 }, (_, n): Said => ["ada", String(n), true]));
     expect([state.transcript.length, state.transcript[0]?.text]).toEqual([500, "1"]);
+  });
+
+  it("a line that begins in the place of a finished one has a key of its own", () => {
+    const { now } = heard([
+      ["ada", "Hello.", true],
+      ["bob", "Hi"],
+      ["ada", "how"],
+    ]);
+    expect(now.map((line) => line.key)).toEqual([3, 2]);
   });
 
   it("a line that grows keeps its key", () => {

@@ -25,19 +25,18 @@ const QUIET_MS = 60_000;
 const INTERIM_EVERY_MS = 400;
 const LONGEST = 1000;
 
-/** Apply one piece; a person's interim piece replaces the one before it and keeps its place. */
+/** Apply one piece; a person keeps the place of the line that is still seen, so that no line moves while it is read. */
 export function withPiece(state: CaptionState, piece: ServerEvents["caption"], at: number): CaptionState {
   const { participantId, name, text, isFinal, lang } = piece;
-  const open = state.now.find((line) => line.participantId === participantId && !line.isFinal);
-  const key = open?.key ?? state.nextKey;
+  const before = state.now.find((line) => line.participantId === participantId);
+  const isNew = before?.isFinal ?? true;
+  const key = before && !isNew ? before.key : state.nextKey;
   const line: CaptionLine = { key, participantId, name, text, isFinal, lang, at };
-  const now = open
-    ? state.now.map((other) => (other === open ? line : other))
-    : [...state.now.filter((other) => other.participantId !== participantId), line];
+  const now = before ? state.now.map((other) => (other === before ? line : other)) : [...state.now, line];
   return {
     now,
     transcript: isFinal ? [...state.transcript, line].slice(-MAX_TRANSCRIPT) : state.transcript,
-    nextKey: state.nextKey + (open ? 0 : 1),
+    nextKey: state.nextKey + (isNew ? 1 : 0),
   };
 }
 

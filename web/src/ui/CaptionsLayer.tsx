@@ -19,10 +19,15 @@ interface CaptionsLayerProps {
  * reader hears the people, and pieces that change several times a second would talk over them.
  */
 export function CaptionsLayer({ lines, size }: CaptionsLayerProps): JSX.Element {
+  const last = Math.max(...lines.map((line) => line.key));
   return (
     <section class={`captions is-${size}`} aria-label={text.captions.region} aria-live="off">
-      {lines.slice(-AT_ONCE).map((line) => (
-        <p key={line.participantId} class="caption" lang={line.lang || undefined}>
+      {newest(lines).map((line) => (
+        <p
+          key={line.participantId}
+          class={`caption${line.key === last ? " is-newest" : ""}`}
+          lang={line.lang || undefined}
+        >
           <span class="caption-name" dir="auto">
             {line.name}
           </span>
@@ -33,13 +38,26 @@ export function CaptionsLayer({ lines, size }: CaptionsLayerProps): JSX.Element 
   );
 }
 
-/** The end of what was said stays in sight, as in subtitles. */
+/** In the order in which they stand. */
+function newest(lines: readonly CaptionLine[]): readonly CaptionLine[] {
+  const keys = lines.map((line) => line.key).sort((a, b) => b - a);
+  return lines.filter((line) => keys.indexOf(line.key) < AT_ONCE);
+}
+
+/** The end of what was said stays in sight, as in subtitles, also when the line gets another width. */
 function Words({ text: said }: { readonly text: string }): JSX.Element {
   const element = useRef<HTMLSpanElement>(null);
-  useLayoutEffect(() => {
+  const toEnd = (): void => {
     const words = element.current;
     if (words) words.scrollTop = words.scrollHeight;
-  }, [said]);
+  };
+  useLayoutEffect(toEnd, [said]);
+  useLayoutEffect(() => {
+    if (!element.current) return undefined;
+    const observer = new ResizeObserver(toEnd);
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
   return (
     <span ref={element} class="caption-words" dir="auto">
       {said}

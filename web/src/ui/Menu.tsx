@@ -35,8 +35,6 @@ export function Menu({ label, opener, look = "list", children, onClose }: MenuPr
   return (
     <>
       {/* Takes the press that closes the menu: it is not meant for what lies below, where tiles are pinned by it. */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape does it for the keyboard */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: not there for anybody but a pointer */}
       <div class={`menu-veil for-${look}`} aria-hidden="true" onClick={goBack} />
       <div ref={element} class={`menu menu-${look}`} role="menu" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
         {children}

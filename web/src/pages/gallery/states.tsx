@@ -276,6 +276,7 @@ export const STATES: Readonly<Record<string, () => JSX.Element>> = {
   /** A phone that shows its screen. */
   "share-phone": () =>
     call({ people: people(9, { 1: { isScreenSharing: true } }), speaking: ["p1"], isScreenUpright: true }),
+  "captions-chat": () => call({ people: people(5), speaking: ["p1"], captions: CAPTIONS, chat: CHAT }),
   "share-captions": () =>
     call({ people: people(9, { 1: { isScreenSharing: true } }), speaking: ["p1"], captions: CAPTIONS }),
   "share-many": () =>
