@@ -15,7 +15,7 @@ export interface LocalCameraDeps {
   readonly devices: CaptureApi | undefined;
   readonly memory: Memory;
   choice(): CaptureChoice;
-  /** Loaded when blur is asked for the first time. */
+  /** Asked again only when it failed, or when the person wants what it gave no more. */
   loadBlur(): Promise<PictureFilter>;
 }
 
@@ -35,6 +35,8 @@ export class LocalCamera {
   readonly isHeldBack: ReadonlySignal<boolean>;
   private device: MediaStreamTrack | null = null;
   private picture: FilteredPicture | null = null;
+  /** Kept, because it knows what it has loaded and what broke here. */
+  private filter: Promise<PictureFilter> | null = null;
   /** Ends what is made of a track that nobody wants changed any more. */
   private making = new AbortController();
   /** Numbers the captures: only the last one asked for counts. */
@@ -113,6 +115,8 @@ export class LocalCamera {
     if (this.background.peek() === background && this.backgroundState.peek() !== "failed") return;
     this.background.value = background;
     this.deps.memory.set(BACKGROUND, background === "none" ? "" : background);
+    // Who was blurred whole, and chooses anew, has the person looked for once more.
+    if (this.backgroundState.peek() === "all") this.filter = null;
     const device = this.device;
     // One that is still opening is shown as wished when it is there.
     if (device) await this.show(device);
@@ -147,7 +151,7 @@ export class LocalCamera {
   private async blur(turn: number, device: MediaStreamTrack): Promise<void> {
     let picture: FilteredPicture | null = null;
     try {
-      const filter = await this.deps.loadBlur();
+      const filter = await this.loadedBlur();
       if (turn === this.showing) picture = await filter.apply(device, () => this.broken(device), this.making.signal);
     } catch {
       // Said by the state below; the camera stays dark.
@@ -159,6 +163,14 @@ export class LocalCamera {
     this.picture = picture;
     this.backgroundState.value = picture ? picture.reach : "failed";
     this.track.value = picture?.track ?? null;
+  }
+
+  private loadedBlur(): Promise<PictureFilter> {
+    this.filter ??= this.deps.loadBlur().catch((problem: unknown) => {
+      this.filter = null;
+      throw problem;
+    });
+    return this.filter;
   }
 
   /** The blur ended by itself: a new one is made, or the camera stays dark. */

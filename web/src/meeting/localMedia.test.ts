@@ -42,16 +42,27 @@ class FakeBlur {
   readonly unwanted: AbortSignal[] = [];
   gate: Promise<void> = Promise.resolve();
   isBroken = false;
+  loads = 0;
+  isLoadable = true;
+  reach: FilteredPicture["reach"] = "background";
+  /** The picture that runs ends by itself. */
+  end: () => void = () => undefined;
 
-  async apply(source: MediaStreamTrack, _: () => void, unwanted: AbortSignal): Promise<FilteredPicture> {
+  async load(): Promise<this> {
+    this.loads += 1;
+    if (!this.isLoadable) throw new Error("no network");
+    return this;
+  }
+  async apply(source: MediaStreamTrack, onBroken: () => void, unwanted: AbortSignal): Promise<FilteredPicture> {
     this.unwanted.push(unwanted);
+    this.end = onBroken;
     await this.gate;
     if (this.isBroken) throw new Error("no canvas");
     const picture = { source, track: new FakeTrack("video"), isStopped: false };
     this.pictures.push(picture);
     return {
       track: picture.track as never,
-      reach: "background",
+      reach: this.reach,
       stop: () => {
         picture.isStopped = true;
       },
@@ -109,7 +120,7 @@ function setUp(): SetUp {
       cores: 2,
       canChooseSpeaker,
       createStream: (tracks) => new FakeStream(tracks) as never,
-      loadBlur: async () => blur,
+      loadBlur: () => blur.load(),
       onVisible: (listener) => {
         see = listener;
       },
@@ -481,6 +492,40 @@ describe("setBackground", () => {
     ]);
     await local.setCamera(true);
     expect(local.camera.value).toBe(blur.pictures[2]?.track);
+  });
+
+  it("is loaded once, however often the camera goes off and on and the blur breaks", async () => {
+    const { blur, local } = setUp();
+    await local.setBackground("blur");
+    await local.start();
+    await local.setCamera(false);
+    await local.setCamera(true);
+    await local.chooseCamera("other");
+    blur.end();
+    await settled();
+    expect([blur.pictures.length, blur.loads]).toEqual([4, 1]);
+  });
+
+  it("is loaded again after it did not load", async () => {
+    const { blur, local } = setUp();
+    blur.isLoadable = false;
+    await local.setBackground("blur");
+    await local.start();
+    expect(local.backgroundState.value).toBe("failed");
+    blur.isLoadable = true;
+    await local.setBackground("blur");
+    expect([local.backgroundState.value, blur.loads]).toEqual(["background", 2]);
+  });
+
+  it("is loaded again for who was blurred whole and chooses anew", async () => {
+    const { blur, local } = setUp();
+    blur.reach = "all";
+    await local.setBackground("blur");
+    await local.start();
+    await local.setBackground("none");
+    blur.reach = "background";
+    await local.setBackground("blur");
+    expect([local.backgroundState.value, blur.loads]).toEqual(["background", 2]);
   });
 
   it("off gives the camera's own track back and is remembered like on", async () => {

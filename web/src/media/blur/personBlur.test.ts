@@ -1,13 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeTrack } from "../../testing/fakePeerConnection";
 import { createBlur } from "./index";
-import type { ToWorker } from "./messages";
+import type { FromWorker, ToWorker } from "./messages";
 
-/** The blurring worker, which loads its model for ever. */
+/** The blurring worker, which loads its model for ever, or says what the test lets it say. */
 class FakeWorker {
   static told: ToWorker["kind"][] = [];
+  static last: FakeWorker | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onerror: (() => void) | null = null;
+  constructor() {
+    FakeWorker.last = this;
+  }
+  say(data: FromWorker): void {
+    this.onmessage?.({ data });
+  }
   postMessage({ kind }: ToWorker): void {
     FakeWorker.told.push(kind);
   }
@@ -56,6 +63,21 @@ describe("a blur that loads", () => {
     unwanted.abort();
     await expect(applying).rejects.toThrow();
     expect(camera.copies.map((copy) => copy.readyState)).toEqual(["ended"]);
+    expect(FakeWorker.told).toEqual(["start", "forget"]);
+  });
+});
+
+describe("a blur that breaks after its first frame", () => {
+  it("is not made again: everything is blurred from then on, which this browser cannot do either", async () => {
+    const blur = createBlur();
+    let broke = 0;
+    const unwanted = new AbortController().signal;
+    const applying = blur.apply(new Camera("video") as never, () => void (broke += 1), unwanted);
+    FakeWorker.last?.say({ kind: "first", id: 1 });
+    await applying;
+    FakeWorker.last?.say({ kind: "failed", id: 1, problem: "no mask" });
+    expect(broke).toBe(1);
+    await expect(blur.apply(new Camera("video") as never, () => undefined, unwanted)).rejects.toThrow();
     expect(FakeWorker.told).toEqual(["start", "forget"]);
   });
 });
