@@ -70,13 +70,13 @@ describe("a blur that loads", () => {
 describe("a blur that breaks after its first frame", () => {
   it("is not made again: everything is blurred from then on, which this browser cannot do either", async () => {
     const blur = createBlur();
-    let broke = 0;
+    const broken = vi.fn();
     const unwanted = new AbortController().signal;
-    const applying = blur.apply(new Camera("video") as never, () => void (broke += 1), unwanted);
+    const applying = blur.apply(new Camera("video") as never, broken, unwanted);
     FakeWorker.last?.say({ kind: "first", id: 1 });
     await applying;
     FakeWorker.last?.say({ kind: "failed", id: 1, problem: "no mask" });
-    expect(broke).toBe(1);
+    expect(broken).toHaveBeenCalledTimes(1);
     await expect(blur.apply(new Camera("video") as never, () => undefined, unwanted)).rejects.toThrow();
     expect(FakeWorker.told).toEqual(["start", "forget"]);
   });
