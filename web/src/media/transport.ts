@@ -16,7 +16,7 @@ export type Signal =
   | { readonly kind: "answer"; readonly description: RTCSessionDescriptionInit }
   | { readonly kind: "candidate"; readonly candidate: RTCIceCandidateInit };
 
-/** "connecting" until media of this person arrives for the first time; "blocked" when network or browser let none through. */
+/** "connecting" until media of them arrives for the first time; "blocked" when network or browser let none through. */
 export type Quality = "connecting" | "good" | "weak" | "lost" | "blocked";
 
 export interface RemoteStreams {

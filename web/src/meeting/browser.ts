@@ -36,7 +36,12 @@ const browserPage: Page = {
 };
 
 export function browserSeats(): SeatMemory {
-  return new SeatMemory(new Memory(() => sessionStorage), new Memory(() => localStorage), () => crypto.randomUUID());
+  return new SeatMemory(
+    new Memory(() => sessionStorage),
+    new Memory(() => localStorage),
+    () => crypto.randomUUID(),
+    () => Date.now(),
+  );
 }
 
 async function loadRecorder(): Promise<RecordingTools> {

@@ -17,6 +17,8 @@ const RETURN_AFTER_MS = 500;
 const CHECK_TAKES_MS = 3000;
 /** The last of many need not be called before the meeting is shown. */
 const CALLS_TAKE_MS = 150;
+/** Timers of a page in the background come once a minute. */
+const RENEW_MS = 20_000;
 
 /** Refusals that pass by themselves: somebody who was inside is kept waiting, not thrown out. */
 const PASSING = ["rate_limited", "service_unavailable", "internal_error"];
@@ -39,6 +41,7 @@ export class Seating {
   private returnAfterMs = RETURN_AFTER_MS;
   private cancelTimer: () => void = () => undefined;
   private cancelReturn: () => void = () => undefined;
+  private cancelRenewal: () => void = () => undefined;
   readonly phase: ReadonlySignal<Phase> = this.phaseSignal;
 
   constructor(
@@ -76,7 +79,9 @@ export class Seating {
     this.cancelTimer();
     this.seated = true;
     this.returnAfterMs = RETURN_AFTER_MS;
-    if (this.request && payload.resumeToken) this.deps.seats.keep(this.request.meetingId, payload.resumeToken);
+    if (!this.request || !payload.resumeToken) return;
+    this.deps.seats.keep(this.request.meetingId, payload.resumeToken);
+    this.renewLater();
   }
 
   /**
@@ -131,6 +136,7 @@ export class Seating {
   end(phase: Ending): void {
     this.cancelTimer();
     this.cancelReturn();
+    this.cancelRenewal();
     this.attempt += 1;
     this.seated = false;
     if (this.request && phase.kind === "over") this.deps.seats.forget(this.request.meetingId);
@@ -161,6 +167,15 @@ export class Seating {
 
   networkReturned(): void {
     if (this.request) this.deps.signaling.refresh();
+  }
+
+  /** Until the end, also while the page is cut off or must wait: its person sees that it is there. */
+  private renewLater(): void {
+    this.cancelRenewal();
+    this.cancelRenewal = this.deps.after(RENEW_MS, () => {
+      this.deps.seats.renew(this.meetingId);
+      this.renewLater();
+    });
   }
 
   private in(ms: number, action: () => void): void {

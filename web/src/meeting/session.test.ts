@@ -158,6 +158,7 @@ class World {
   readonly signaling = new FakeSignaling();
   readonly local = fakeLocal();
   readonly tab = new Map<string, string>();
+  readonly seats: SeatMemory;
   transport!: FakeTransport;
   leavePage: (isReload: boolean) => void = () => undefined;
   online: () => void = () => undefined;
@@ -170,9 +171,11 @@ class World {
         setItem: (key, value) => void map.set(key, value),
         removeItem: (key) => void map.delete(key),
       }));
+    const now = (): number => 1000 + this.clock.now;
+    this.seats = new SeatMemory(memory(this.tab), memory(new Map()), () => "client-1", now);
     this.session = createMeetingSession({
       signaling: this.signaling,
-      seats: new SeatMemory(memory(this.tab), memory(new Map()), () => "client-1"),
+      seats: this.seats,
       local: this.local,
       levels: new Levels({
         createContext: () => null,
@@ -196,7 +199,7 @@ class World {
       loadRecorder: () => Promise.reject(new Error("not used")),
       save: () => undefined,
       after: this.clock.after,
-      now: () => 1000 + this.clock.now,
+      now,
       createTransport: (events) => {
         this.transport = new FakeTransport(events);
         return this.transport;
@@ -449,6 +452,18 @@ describe("outages", () => {
     world.transport.events.quality("bob", "lost");
     await settled();
     expect([world.signaling.sent.length, world.signaling.refreshes]).toEqual([2, 1]);
+  });
+
+  it("the seat is one to return to as long as the page lives, also while it is cut off, and for some minutes more", async () => {
+    await world.live();
+    world.clock.advance(600_000);
+    world.signaling.become("connecting");
+    world.clock.advance(600_000);
+    expect(world.seats.isRecent(request.meetingId)).toBe(true);
+    world.session.leave();
+    world.seats.keep(request.meetingId, "of a page that died now");
+    world.clock.advance(600_000);
+    expect(world.seats.isRecent(request.meetingId)).toBe(false);
   });
 
   it("sends nothing on a new connection before the seat is back", async () => {
@@ -712,7 +727,7 @@ describe("leaving", () => {
   it("a closed page leaves, a reloaded one keeps its seat", async () => {
     await world.live();
     world.leavePage(true);
-    expect([world.signaling.names(), [...world.tab.values()]]).toEqual([[], ["token-1"]]);
+    expect([world.signaling.names(), world.seats.token(request.meetingId)]).toEqual([[], "token-1"]);
     world.leavePage(false);
     expect(world.signaling.names()).toEqual(["leave-meeting"]);
   });

@@ -349,7 +349,7 @@ export function createMeetingSession(deps: SessionDeps = browserDeps()): Meeting
   return new Session(deps);
 }
 
-/** Whether this tab held a seat there a moment ago, so that a reload may go straight back in. */
+/** Whether this tab held a seat there a moment ago, so that it may go straight back in. */
 export function isReturning(meetingId: string): boolean {
-  return browserSeats().token(meetingId) !== "";
+  return browserSeats().isRecent(meetingId);
 }
