@@ -1,6 +1,8 @@
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { afterTimeout } from "../media/transport";
+import { Knocks } from "../meeting/knocks";
 import type { MeetingSession, Waiter } from "../meeting/types";
 import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";
@@ -64,19 +66,19 @@ export function Knock({ session, isPeopleOpen, onSeeAll }: KnockProps): JSX.Elem
   );
 }
 
-/** Sounds once for each newcomer to the queue and returns the words for a screen reader. */
+/** Sounds for newcomers to the queue and returns the words for a screen reader. */
 function useKnockSound(session: MeetingSession): string {
   const [words, setWords] = useState("");
-  const known = useRef<ReadonlySet<string>>(new Set());
-  useSignalEffect(() => {
-    const waiting = session.host.waiting.value;
-    const fresh = waiting.filter((waiter) => !known.current.has(waiter.id));
-    known.current = new Set(waiting.map((waiter) => waiter.id));
-    const [first] = fresh;
-    if (!first) return;
-    setWords(wordsFor(first, waiting.length));
-    chime();
-  });
+  const knocks = useMemo(
+    () =>
+      new Knocks(afterTimeout, (first, count) => {
+        setWords(wordsFor(first, count));
+        chime();
+      }),
+    [],
+  );
+  useSignalEffect(() => knocks.follow(session.host.waiting.value));
+  useEffect(() => () => knocks.stop(), []);
   return words;
 }
 
