@@ -11,7 +11,7 @@ let knocks: Knocks;
 beforeEach(() => {
   clock = new FakeClock();
   heard = [];
-  knocks = new Knocks(clock.after, (first, count) => heard.push(`${first.name} of ${count}`));
+  knocks = new Knocks((first, count) => heard.push(`${first.name} of ${count}`), clock.after);
 });
 
 describe("a knock", () => {

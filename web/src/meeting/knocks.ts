@@ -4,7 +4,7 @@
  * The queue alone does not tell: it starts afresh with each seat of a host, and the server then names everybody anew,
  * one by one.
  */
-import type { After } from "../media/transport";
+import { type After, afterTimeout } from "../media/transport";
 import type { Waiter } from "./types";
 
 const REST_MS = 2000;
@@ -19,8 +19,8 @@ export class Knocks {
 
   /** @param hear gets the first of those who knock, and how many wait in all. */
   constructor(
-    private readonly after: After,
     private readonly hear: (first: Waiter, count: number) => void,
+    private readonly after: After = afterTimeout,
   ) {}
 
   follow(waiting: readonly Waiter[]): void {

@@ -1,7 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { afterTimeout } from "../media/transport";
 import { Knocks } from "../meeting/knocks";
 import type { MeetingSession, Waiter } from "../meeting/types";
 import { Avatar } from "../ui/Avatar";
@@ -71,7 +70,7 @@ function useKnockSound(session: MeetingSession): string {
   const [words, setWords] = useState("");
   const knocks = useMemo(
     () =>
-      new Knocks(afterTimeout, (first, count) => {
+      new Knocks((first, count) => {
         setWords(wordsFor(first, count));
         chime();
       }),
