@@ -225,6 +225,22 @@ class TestTheKeyboard:
         await page.keyboard.press("Escape")
         await has_focus(page.get_by_role("button", name="People, 4 here").first)
 
+    async def test_the_focus_stays_near_when_its_row_or_card_is_gone(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("people-waiting")
+        rows = page.get_by_role("region", name="Waiting").get_by_role("listitem")
+        count = await rows.count()
+        await rows.first.get_by_role("button", name="Admit").press("Enter")
+        await expect(rows).to_have_count(count - 1)
+        await has_focus(rows.first)
+        for left in range(count - 2, -1, -1):
+            await rows.last.get_by_role("button", name="Deny").press("Enter")
+            await expect(rows).to_have_count(left)
+            await has_focus(rows.last if left else page.get_by_role("complementary", name="People"))
+        await desk.show("knock")
+        await page.get_by_role("button", name="Admit").press("Enter")
+        await has_focus(page.get_by_role("main"))
+
     async def test_the_focus_stays_in_the_list_of_people_whatever_a_host_does_there(self, desk: Gallery) -> None:
         page = desk.page
         await desk.show("host")

@@ -79,7 +79,7 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
         onPeople={() => togglePanel("people")}
         onStopRecording={() => setAsking({ kind: "stopRecording" })}
       />
-      <main class="meeting-stage">
+      <main class="meeting-stage" tabIndex={-1}>
         <Stage session={session} pinned={pinned} onPin={setPinned} />
         <Captions session={session} />
         <ReactionsLayer reactions={session.talk.reactions.value} />

@@ -1,5 +1,6 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import type { MeetingSession } from "../meeting/types";
 import { Button } from "../ui/Button";
 import { CopyButton } from "../ui/CopyButton";
@@ -7,6 +8,7 @@ import { PlugIcon, ShareIcon, SoundIcon, WeakIcon } from "../ui/icons";
 import { Banner, Notices } from "../ui/Notices";
 import { linesOf } from "../ui/noticeLines";
 import { text } from "../ui/text";
+import { useFocusKept } from "../ui/useFocusKept";
 import { Knock } from "./Knock";
 import { NewMessage } from "./NewMessage";
 import { ViewBanners } from "./ViewBanners";
@@ -25,8 +27,10 @@ interface BannersProps {
 /** What stands over the stage: states that last, and notices that pass. */
 export function Banners(props: BannersProps): JSX.Element {
   const { session, isSoundBlocked, isTalking, isPeopleOpen, isChatOpen, onPeople, onChat } = props;
+  const element = useRef<HTMLDivElement>(null);
+  useFocusKept(element);
   return (
-    <div class="meeting-top">
+    <div class="meeting-top" ref={element}>
       {/* Always there: a region that comes together with its words is not read out. */}
       <div class="banners" role="status" aria-atomic="false">
         {session.phase.value.kind === "reconnecting" ? (

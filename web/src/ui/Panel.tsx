@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./Button";
 import { CloseIcon } from "./icons";
 import { text } from "./text";
+import { useFocusKept } from "./useFocusKept";
 
 interface PanelProps {
   readonly title: string;
@@ -20,6 +21,7 @@ export function Panel({ title, children, onClose }: PanelProps): JSX.Element {
     const panel = element.current;
     if (!panel?.contains(document.activeElement)) panel?.focus({ preventScroll: true });
   }, []);
+  useFocusKept(element);
   return (
     <aside
       ref={element}

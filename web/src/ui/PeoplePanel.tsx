@@ -62,7 +62,7 @@ export function PeoplePanel(props: PeoplePanelProps): JSX.Element {
         ) : null}
         {found.length === 0 ? <p class="people-none">{text.people.nobody}</p> : null}
         <Group {...props} title={text.people.hands} members={hands} />
-        <Group {...props} title={text.people.inMeeting} members={others} />
+        <Group {...props} title={hands.length > 0 ? text.people.others : text.people.inMeeting} members={others} />
       </div>
       <div class="people-invite">
         <CopyButton value={link} label={text.people.invite} done={text.call.linkCopied} isLink />

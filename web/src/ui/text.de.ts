@@ -315,6 +315,7 @@ export const german: Catalogue = {
     title: "Personen",
     hands: "Gehobene Hände",
     inMeeting: "Im Treffen",
+    others: "Die anderen",
     you: "Sie",
     host: "Gastgeber",
     muted: "Mikrofon aus",

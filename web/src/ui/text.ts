@@ -305,6 +305,7 @@ const english = {
     title: "People",
     hands: "Raised hands",
     inMeeting: "In the meeting",
+    others: "The others",
     you: "you",
     host: "Host",
     muted: "Microphone off",
