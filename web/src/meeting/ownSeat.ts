@@ -16,6 +16,8 @@ export class OwnSeat {
   private told: { isMuted?: boolean; isVideoOff?: boolean } = {};
   /** The last word about the microphone was its person's, while this page had no seat: "open". */
   private isMicOpenedAway = false;
+  /** The last word about the hand, until the seat agrees: what is said over a line that is dead already is lost. */
+  private wishedHand: boolean | null = null;
   private cancelCheck: () => void = () => undefined;
 
   constructor(
@@ -39,6 +41,14 @@ export class OwnSeat {
       void local.isShowing.value;
       this.tellCamera();
     });
+    effect(() => {
+      if (this.me.value?.isHandRaised === this.wishedHand) this.wishedHand = null;
+    });
+  }
+
+  raiseHand(isHandRaised: boolean): void {
+    this.wishedHand = isHandRaised;
+    this.wire.tell("raise-hand", { isHandRaised });
   }
 
   /**
@@ -62,9 +72,14 @@ export class OwnSeat {
     this.tellMic();
     this.tellCamera();
     if (me && me.isScreenSharing !== isScreenSharing) this.wire.tell("media:screen-share", { isScreenSharing });
-    if (me && before && me.isHandRaised !== before.isHandRaised) {
-      this.wire.tell("raise-hand", { isHandRaised: before.isHandRaised });
-    }
+    if (me) this.agreeOnHand(me, before);
+  }
+
+  private agreeOnHand(me: Person, before: Seat | undefined): void {
+    // Somebody who comes in, also by the waiting room, has the hand down.
+    if (!before) this.wishedHand = null;
+    const isHandRaised = this.wishedHand ?? before?.isHandRaised ?? me.isHandRaised;
+    if (me.isHandRaised !== isHandRaised) this.wire.tell("raise-hand", { isHandRaised });
   }
 
   private tellMic(): void {

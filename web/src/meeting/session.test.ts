@@ -555,6 +555,59 @@ describe("outages", () => {
     expect(world.signaling.take("raise-hand")).toEqual([{ isHandRaised: false }]);
   });
 
+  it("a hand that is raised while away is up here at once, and told on return", async () => {
+    await world.live();
+    world.signaling.become("connecting");
+    world.session.raiseHand(true);
+    expect(world.session.me.value?.isHandRaised).toBe(true);
+    world.signaling.become("open");
+    world.signaling.say("joined", joined([someone("ada")]));
+    expect(world.signaling.take("raise-hand")).toEqual([{ isHandRaised: true }]);
+  });
+
+  it("of a hand that went up and down while away nobody hears", async () => {
+    await world.live();
+    world.signaling.become("connecting");
+    world.session.raiseHand(true);
+    world.session.raiseHand(false);
+    world.signaling.become("open");
+    world.signaling.say("joined", joined([someone("ada")]));
+    expect([world.signaling.take("raise-hand"), world.session.me.value?.isHandRaised]).toEqual([[], false]);
+  });
+
+  it("a hand that was raised over a line already dead is told again, until the seat agrees", async () => {
+    await world.live();
+    const comeBack = (isHandRaised: boolean): void => {
+      world.signaling.become("connecting");
+      world.signaling.become("open");
+      world.signaling.sent.length = 0;
+      world.signaling.say("joined", joined([], { isHandRaised }));
+    };
+    world.session.raiseHand(true);
+    comeBack(false);
+    expect(world.signaling.take("raise-hand")).toEqual([{ isHandRaised: true }]);
+    comeBack(true);
+    expect(world.signaling.take("raise-hand")).toEqual([]);
+    world.signaling.say("participant:updated", { participantId: "me", isHandRaised: false });
+    comeBack(false);
+    expect(world.signaling.take("raise-hand")).toEqual([]);
+  });
+
+  it("whoever comes back by the waiting room has the hand down, and no old question to answer", async () => {
+    await world.live();
+    await world.local.setMic(false);
+    world.signaling.say("admin:unmute", {});
+    expect(world.session.unmuteAsked.value).toBe(true);
+    world.session.raiseHand(true);
+    world.signaling.become("connecting");
+    world.signaling.become("open");
+    world.signaling.say("waiting-room:waiting", { message: "" });
+    expect([world.session.phase.value.kind, world.session.unmuteAsked.value]).toEqual(["waiting", false]);
+    world.signaling.sent.length = 0;
+    world.signaling.say("joined", joined([]));
+    expect(world.signaling.take("raise-hand")).toEqual([]);
+  });
+
   it("a mute by the host while away holds", async () => {
     await world.live();
     world.signaling.become("connecting");

@@ -144,7 +144,14 @@ class Session implements MeetingSession {
   }
 
   raiseHand(isHandRaised: boolean): void {
-    this.wire.tell("raise-hand", { isHandRaised });
+    this.ownSeat.raiseHand(isHandRaised);
+    if (this.seating.isSeated) return;
+    // Nobody answers while this page is cut off: the hand is up here, and the seat follows on return.
+    const event: RoomEvent = {
+      name: "participant:updated",
+      payload: { participantId: this.room.peek().myId, isHandRaised },
+    };
+    this.room.value = reduce(this.room.peek(), event, this.deps.now());
   }
 
   async setMic(on: boolean): Promise<void> {
@@ -308,6 +315,7 @@ class Session implements MeetingSession {
     this.room.value = EMPTY_ROOM;
     this.transport.close();
     this.sharing.stop();
+    this.unmuteAsked.value = false;
     this.followPeople();
   }
 
