@@ -73,4 +73,38 @@ describe("Uplink", () => {
     uplink.plan(capped, false);
     expect(uplink.state).toBe("full");
   });
+
+  it.each([
+    [29, false],
+    [49, false],
+    [15, true],
+  ])("a fast line is not called slow because a meeting is large (%i others, sharing: %s)", (others, isSharing) => {
+    const uplink = new Uplink();
+    const pairs = Array.from({ length: others }, (_, index) => pair(`p${index}`));
+    for (let i = 0; i < 10; i += 1) {
+      uplink.plan(pairs, isSharing);
+      uplink.observe(pairs);
+    }
+    expect(sent(uplink.plan(pairs, isSharing)).length).toBeLessThan(others);
+    expect(uplink.state).toBe("full");
+  });
+
+  it("a slow line in a large meeting is, as soon as fewer have the camera than could", () => {
+    const uplink = new Uplink();
+    const pairs = Array.from({ length: 29 }, (_, index) => pair(`p${index}`, { availableBps: 60_000 }));
+    for (let i = 0; i < 2; i += 1) {
+      uplink.plan(pairs, false);
+      uplink.observe(pairs);
+    }
+    uplink.plan(pairs, false);
+    expect(uplink.state).toBe("paused");
+  });
+
+  it("who is alone sends nobody a smaller picture", () => {
+    const uplink = slow(700_000);
+    uplink.plan([pair("a"), pair("b"), pair("c")], false);
+    expect(uplink.state).toBe("smaller");
+    uplink.plan([], false);
+    expect(uplink.state).toBe("full");
+  });
 });

@@ -2,7 +2,7 @@
 import { type Division, demandOf, divide, FULL_UPLOAD_BPS, type Share } from "./budget";
 import { UploadLadder } from "./uploadLadder";
 
-/** "smaller": others see less of me than they could. "paused": some do not see me at all. */
+/** What a slow line costs. "smaller": others see less of me than they could. "paused": some do not see me at all. */
 export type UplinkState = "full" | "smaller" | "paused";
 
 export interface LinePair {
@@ -57,10 +57,15 @@ export class Uplink {
       (a, b) => Number(this.without.has(a.id)) - Number(this.without.has(b.id)) || a.roundTripMs - b.roundTripMs,
     );
     this.without = new Set(order.slice(cameras).map(({ id }) => id));
-    const full = divide({ ...upload, bps: FULL_UPLOAD_BPS }).share.cameraBps;
-    this.stateNow = this.without.size > 0 ? "paused" : share.cameraBps < full * WORTH_SAYING ? "smaller" : "full";
+    this.stateNow = pairs.length > 0 ? stateOf(this.division, divide({ ...upload, bps: FULL_UPLOAD_BPS })) : "full";
     return new Map(pairs.map(({ id }) => [id, { ...share, isCameraSent: !this.without.has(id) }]));
   }
+}
+
+/** Of a line as it is against a fast one: what a large meeting takes from everybody is no fault of this line. */
+function stateOf(mine: Division, fast: Division): UplinkState {
+  if (mine.cameras < fast.cameras) return "paused";
+  return mine.share.cameraBps < fast.share.cameraBps * WORTH_SAYING ? "smaller" : "full";
 }
 
 function sum(values: readonly number[]): number {
