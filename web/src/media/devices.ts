@@ -2,7 +2,7 @@
 
 export interface DeviceApi {
   enumerateDevices(): Promise<MediaDeviceInfo[]>;
-  addEventListener(type: "devicechange", listener: () => void): void;
+  addEventListener(type: "devicechange", listener: () => void, options: { readonly signal: AbortSignal }): void;
 }
 
 /** The part of `localStorage` that is used; it may throw in private windows. */

@@ -8,6 +8,10 @@ class FakeContext {
   readonly state = "running";
   readonly listened: unknown[] = [];
   onstatechange: (() => void) | null = null;
+  isClosed = false;
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
   createMediaStreamSource(stream: unknown): unknown {
     this.listened.push(stream);
     return { connect: () => undefined, disconnect: () => this.listened.splice(this.listened.indexOf(stream), 1) };
@@ -99,5 +103,18 @@ describe("Levels", () => {
     levels.watch("ada", voice());
     clock.advance(400);
     expect(contexts.length).toBe(1);
+  });
+
+  it("closed, measures nobody, also not whom it was about to", () => {
+    const { clock, contexts, heard, levels, voice } = setUp();
+    levels.watch("ada", voice());
+    clock.advance(400);
+    levels.close();
+    expect(contexts.map(({ isClosed, listened }) => [isClosed, listened])).toEqual([[true, []]]);
+    heard.length = 0;
+    levels.watch("ben", voice());
+    levels.close();
+    clock.advance(1000);
+    expect([heard, contexts.length]).toEqual([[], 1]);
   });
 });

@@ -13,27 +13,46 @@ const RELOAD_TAKES_MS = 3000;
 
 /** The Navigation API, which TypeScript's library does not know in every version. */
 interface NavigationEvents {
-  addEventListener(type: "navigate", listener: (event: { readonly navigationType: string }) => void): void;
+  addEventListener(
+    type: "navigate",
+    listener: (event: { readonly navigationType: string }) => void,
+    options: { readonly signal: AbortSignal },
+  ): void;
 }
 
-const browserPage: Page = {
-  onLeave(listener) {
-    let reloadingSince = Number.NEGATIVE_INFINITY;
-    // No browser says whether a page that goes comes back. Scripts and keys that reload can be seen; the toolbar's
-    // button cannot, and is a polite leave and a new seat: better than a ghost of 15 s for every tab that is closed.
-    const { navigation } = globalThis as { navigation?: NavigationEvents };
-    navigation?.addEventListener("navigate", ({ navigationType }) => {
-      if (navigationType === "reload") reloadingSince = performance.now();
-    });
-    addEventListener("keydown", ({ key, ctrlKey, metaKey }) => {
-      if (key === "F5" || ((ctrlKey || metaKey) && key.toLowerCase() === "r")) reloadingSince = performance.now();
-    });
-    addEventListener("pagehide", () => listener(performance.now() - reloadingSince < RELOAD_TAKES_MS));
-  },
-  onOnline(listener) {
-    addEventListener("online", listener);
-  },
-};
+/** @param life ends the listening. */
+function browserPage(life: AbortSignal): Page {
+  const options = { signal: life };
+  return {
+    onLeave(listener) {
+      let reloadingSince = Number.NEGATIVE_INFINITY;
+      // No browser says whether a page that goes comes back. Scripts and keys that reload can be seen; the toolbar's
+      // button cannot, and is a polite leave and a new seat: better than a ghost of 15 s for every tab that is closed.
+      const { navigation } = globalThis as { navigation?: NavigationEvents };
+      const noteReload = (): void => {
+        reloadingSince = performance.now();
+      };
+      navigation?.addEventListener(
+        "navigate",
+        ({ navigationType }) => {
+          if (navigationType === "reload") noteReload();
+        },
+        options,
+      );
+      addEventListener(
+        "keydown",
+        ({ key, ctrlKey, metaKey }) => {
+          if (key === "F5" || ((ctrlKey || metaKey) && key.toLowerCase() === "r")) noteReload();
+        },
+        options,
+      );
+      addEventListener("pagehide", () => listener(performance.now() - reloadingSince < RELOAD_TAKES_MS), options);
+    },
+    onOnline(listener) {
+      addEventListener("online", listener, options);
+    },
+  };
+}
 
 export function browserSeats(): SeatMemory {
   return new SeatMemory(
@@ -72,6 +91,7 @@ function save(file: Blob, name: string): void {
 export function browserDeps(): SessionDeps {
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   const levels = new Levels();
+  const life = new AbortController();
   const memory = new Memory(() => localStorage);
   return {
     signaling: createSignaling(),
@@ -86,21 +106,27 @@ export function browserDeps(): SessionDeps {
       createStream: (tracks) => new MediaStream(tracks),
       loadBlur: async () => (await import("../media/blur/index")).createBlur(),
       onVisible: (listener) => {
-        document.addEventListener("visibilitychange", () => {
+        const look = (): void => {
           if (document.visibilityState === "visible") listener();
-        });
+        };
+        document.addEventListener("visibilitychange", look, { signal: life.signal });
       },
       now: () => performance.now(),
+      life: life.signal,
     }),
     canRecord: typeof MediaRecorder !== "undefined" && typeof AudioContext !== "undefined",
     loadRecorder,
     save,
     levels,
     capture: devices,
-    page: browserPage,
+    page: browserPage(life.signal),
     memory,
     after: afterTimeout,
     now: () => Date.now(),
     createTransport: (events) => new Mesh(events),
+    close: () => {
+      life.abort();
+      levels.close();
+    },
   };
 }

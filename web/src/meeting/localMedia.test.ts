@@ -125,6 +125,7 @@ function setUp(): SetUp {
         see = listener;
       },
       now: () => clock.now,
+      life: new AbortController().signal,
     });
   return { devices, blur, levels, local: again(), clock, again, see: () => see() };
 }

@@ -30,6 +30,8 @@ export interface LocalMediaDeps {
   loadBlur(): Promise<PictureFilter>;
   /** Calls whenever the page is seen again. */
   onVisible(listener: () => void): void;
+  /** Ends the listening for devices that come and go. */
+  readonly life: AbortSignal;
   /** Milliseconds on a clock of any origin. */
   now(): number;
 }

@@ -12,6 +12,7 @@ interface PluggedDeps {
   readonly levels: Levels;
   readonly canChooseSpeaker: boolean;
   onVisible(listener: () => void): void;
+  readonly life: AbortSignal;
 }
 
 const SPEAKER = "speaker";
@@ -38,7 +39,7 @@ export class PluggedDevices {
       const chosen = this.chosenSpeaker.value;
       return this.speakers.value.some(({ deviceId }) => deviceId === chosen) ? chosen : "";
     });
-    deps.devices?.addEventListener?.("devicechange", () => void this.lookOneByOne());
+    deps.devices?.addEventListener?.("devicechange", () => void this.lookOneByOne(), { signal: deps.life });
     deps.onVisible(() => void this.seenAgain());
   }
 

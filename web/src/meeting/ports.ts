@@ -57,4 +57,6 @@ export interface SessionDeps extends RecordingDeps, SeatingDeps {
   /** Of this browser, over all meetings. */
   readonly memory: Memory;
   createTransport(events: TransportEvents): MediaTransport;
+  /** Gives back what the browser lent for this session: listeners, and the machine that measures sound. */
+  close(): void;
 }

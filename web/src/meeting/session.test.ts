@@ -162,6 +162,7 @@ class World {
   transport!: FakeTransport;
   leavePage: (isReload: boolean) => void = () => undefined;
   online: () => void = () => undefined;
+  closings = 0;
   readonly session: MeetingSession;
 
   constructor() {
@@ -198,6 +199,9 @@ class World {
       canRecord: true,
       loadRecorder: () => Promise.reject(new Error("not used")),
       save: () => undefined,
+      close: () => {
+        this.closings += 1;
+      },
       after: this.clock.after,
       now,
       createTransport: (events) => {
@@ -775,6 +779,17 @@ describe("leaving", () => {
     expect([world.signaling.state, world.local.stopped, world.transport.calls]).toEqual(["closed", 1, ["close"]]);
     expect(world.session.phase.value).toEqual({ kind: "over", why: "left", reason: "" });
     expect([...world.tab.values()]).toEqual([]);
+  });
+
+  it("gives back what the browser lent, once; a refusal keeps it for the next try", async () => {
+    world.session.join(request);
+    world.signaling.answer = () => ({ error: "Full", code: "room_full" });
+    world.signaling.become("open");
+    await settled();
+    expect([world.session.phase.value.kind, world.closings]).toEqual(["refused", 0]);
+    world.session.leave();
+    world.session.leave();
+    expect(world.closings).toBe(1);
   });
 
   it("a closed page leaves, a reloaded one keeps its seat", async () => {

@@ -329,6 +329,7 @@ class Session implements MeetingSession {
     if (kind === "refused") return;
     this.local.stop();
     this.deps.signaling.close();
+    this.deps.close();
   }
 
   private measure(all: ReadonlyMap<string, number>): void {
