@@ -31,6 +31,8 @@ export default defineConfig({
   worker: { format: "es" },
   server: {
     host: "127.0.0.1",
+    // Tests and pictures of the gallery want a page that stays while its sources are edited.
+    ...(process.env["GALLERY_IS_STILL"] ? { hmr: false, watch: null } : {}),
     proxy: {
       "/api": api,
       "/socket.io": { target: api, ws: true },

@@ -195,6 +195,20 @@ class TestTheKeyboard:
             await expect(button).to_be_focused()
             await expect(shown.page.get_by_role("button", name="Unpin")).to_have_count(0)
 
+    async def test_escape_hides_the_words_over_a_button_until_the_next_one(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("four")
+        camera = page.get_by_role("button", name="Camera is on. Turn off")
+        is_shown = "one => getComputedStyle(one, '::before').display !== 'none' && one.matches(':focus-visible')"
+        await page.get_by_role("button", name="Mic is on. Mute").focus()
+        await page.keyboard.press("Tab")
+        await has_focus(camera)
+        assert await camera.evaluate(is_shown)
+        await page.keyboard.press("Escape")
+        assert not await camera.evaluate(is_shown)
+        await page.keyboard.press("Tab")
+        assert await page.get_by_role("button", name="Share your screen").evaluate(is_shown)
+
     async def test_a_panel_takes_the_focus_and_gives_it_back(self, desk: Gallery) -> None:
         page = desk.page
         await desk.show("four")

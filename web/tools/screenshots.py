@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import shutil
 import socket
 import subprocess
@@ -108,6 +109,7 @@ def start_vite(port: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [str(vite), "--port", str(port), "--strictPort"],
         cwd=ROOT / "web",
+        env={**os.environ, "GALLERY_IS_STILL": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

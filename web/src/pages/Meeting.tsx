@@ -13,6 +13,7 @@ import { ReactionsLayer } from "../ui/ReactionsLayer";
 import { RemoteAudio } from "../ui/RemoteAudio";
 import { Stage } from "../ui/Stage";
 import { text } from "../ui/text";
+import { hideTipsOnEscape } from "../ui/tips";
 import { Announcer } from "./Announcer";
 import { Captions } from "./Captions";
 import { closeDictation } from "./dictating";
@@ -68,6 +69,7 @@ export function Meeting({ session, link }: MeetingProps): JSX.Element {
     onEscape: closePanel,
   });
   useEffect(() => closeDictation, []);
+  useEffect(() => hideTipsOnEscape(document), []);
   useEffect(() => stayAwake(navigator.wakeLock, document), []);
   useEffect(() => darkenBrowser(document), []);
 
