@@ -1,6 +1,11 @@
-/** Who is to be seen: what the stage has in sight, or everybody while something else (a recording) needs all pictures. */
+/**
+ * Who is to be seen: what the stage has in sight and whom a small window shows, or everybody while something else (a
+ * recording) needs all pictures.
+ */
 export class Sight {
   private shown: ReadonlySet<string> | null = null;
+  /** Each for whoever shows this person beside the stage. */
+  private readonly others = new Set<{ readonly id: string }>();
   private needs = 0;
 
   constructor(private readonly apply: (shown: ReadonlySet<string> | null) => void) {}
@@ -9,6 +14,16 @@ export class Sight {
   show(shown: ReadonlySet<string> | null): void {
     this.shown = shown;
     this.tell();
+  }
+
+  /** Asks for one person's picture beside those of the stage, until the returned function is called. */
+  alsoShow(id: string): () => void {
+    const other = { id };
+    this.others.add(other);
+    this.tell();
+    return () => {
+      if (this.others.delete(other)) this.tell();
+    };
   }
 
   /** Asks for everybody's picture until the returned function is called. */
@@ -25,6 +40,8 @@ export class Sight {
   }
 
   private tell(): void {
-    this.apply(this.needs > 0 ? null : this.shown);
+    const { shown } = this;
+    if (this.needs > 0 || shown === null) this.apply(null);
+    else this.apply(new Set([...shown, ...[...this.others].map(({ id }) => id)]));
   }
 }

@@ -191,6 +191,8 @@ export interface RemoteMedia {
   readonly screen: ReadonlySignal<MediaStream | null>;
   /** From the pair's statistics; "connecting" until the first frame, "blocked" when the network lets none through. */
   readonly quality: ReadonlySignal<"connecting" | "good" | "weak" | "lost" | "blocked">;
+  /** Whether pictures of the camera arrive: not before the first one, and not when they have stood still for seconds. */
+  readonly isPictureComing: ReadonlySignal<boolean>;
 }
 
 export interface JoinRequest {
@@ -315,6 +317,7 @@ export interface MeetingSession {
   readonly uplink: ReadonlySignal<"full" | "smaller" | "paused">;
   readonly sight: {
     show(participantIds: ReadonlySet<string> | null): void;
+    alsoShow(participantId: string): () => void;
     needAll(): () => void;
   };
   /** Hiding my address from the others; possible only where the server has a relay. */

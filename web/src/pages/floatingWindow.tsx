@@ -58,6 +58,9 @@ function FloatingMeeting({ session, onOver }: { readonly session: MeetingSession
     if (kind === "over" || kind === "refused") onOver();
   }, [kind]);
   const item = tileOf(session.people.value, useShown(session));
+  const shownId = item && !item.person.isMe ? item.person.id : null;
+  // The tile in the page may be on one that is not turned to, and its picture would not be sent.
+  useEffect(() => (shownId === null ? undefined : session.sight.alsoShow(shownId)), [session, shownId]);
   const isMicOn = local.isMicOn.value;
   const isCameraOn = local.isCameraOn.value;
   return (

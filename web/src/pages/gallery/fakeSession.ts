@@ -103,7 +103,7 @@ export function fakeSession(options: FakeOptions): MeetingSession {
       options.weak?.includes(id)
         ? { roundTripMs: 412, lossPercent: 6.3, picture: { width: 320, height: 180, fps: 11 }, way: "relayed" }
         : { roundTripMs: 23, lossPercent: 0, picture: { width: 1280, height: 720, fps: 30 }, way: "direct" },
-    sight: { show: nothing, needAll: () => nothing },
+    sight: { show: nothing, alsoShow: () => nothing, needAll: () => nothing },
     isSharing: signal(options.isSharing ?? false),
     myScreen: signal(options.isSharing ? paintedScreen() : null),
     remote: (id) => {
