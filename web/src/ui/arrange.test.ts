@@ -173,6 +173,7 @@ describe("arrange", () => {
     ["a rotated phone", 820, 320, 5, 128],
     ["a rotated phone with a panel", 470, 320, 5, 128],
     ["a desk", 1416, 780, 5, 224],
+    ["a desk with a panel", 640, 560, 5, 160],
     ["a desk with many people", 1416, 780, 12, 160],
   ])("floats in a size that suits %s", (_, width, height, count, wide) => {
     expect(floatingSize(width, height, count).width).toBe(wide);

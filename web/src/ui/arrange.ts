@@ -39,6 +39,8 @@ export const FLOATING_INSET = 12;
 const SMALL_TILE = 220;
 const GAP = 8;
 const PHONE_WIDTH = 600;
+/** Under this the stage is a part of a window: a panel stands beside it. */
+const DESK_WIDTH = 760;
 const MANY = 9;
 /** It touches four tiles at most. */
 const HIDES_AT_MOST = 4;
@@ -149,7 +151,7 @@ export function floatingSize(
 ): { readonly width: number; readonly height: number } {
   if (height < LOW) return { width: 128, height: 72 };
   if (width < PHONE_WIDTH) return { width: 112, height: 84 };
-  return count > MANY ? { width: 160, height: 90 } : { width: 224, height: 126 };
+  return count > MANY || width < DESK_WIDTH ? { width: 160, height: 90 } : { width: 224, height: 126 };
 }
 
 /** A lone tile lines up with no other, so on a phone it may have the whole stage. */
