@@ -42,6 +42,15 @@ window.stands = async (line, what, most) => {
 };
 """
 
+#: As a page does that has no upload left for this receiver.
+_SEND_CAMERA = """async (isActive) => {
+  const one = window.connections.findLast(({ connectionState }) => connectionState === "connected");
+  const { sender } = one.getTransceivers()[1];
+  const parameters = sender.getParameters();
+  parameters.encodings[0].active = isActive;
+  await sender.setParameters(parameters);
+}"""
+
 #: What a silent line decodes to is not quite nothing.
 SILENCE = 1e-6
 
@@ -114,6 +123,28 @@ class TestSwitches:
         await _gets_frames(ben.page, CAMERA)
         sends = "() => window.connections.at(-1).getSenders().some(({ track }) => track === window.pulled)"
         assert not await ada.page.evaluate(sends)
+        assert [ada.errors, ben.errors] == [[], []]
+
+
+class TestStandstill:
+    async def test_a_camera_that_is_on_and_sends_nothing_shows_initials_until_the_next_frame(
+        self, service: Service, talkers: Browser
+    ) -> None:
+        ada, ben = await _two(talkers, service)
+        tile = ben.page.locator(".tile-camera").filter(has_text="Ada")
+        face, video = tile.locator(".tile-face"), tile.locator("video")
+        await expect(face).to_have_count(0)
+        await expect(video).to_have_css("opacity", "1")
+
+        await ada.page.evaluate(_SEND_CAMERA, False)
+        await expect(face).to_be_visible()
+        await expect(video).to_have_css("opacity", "0")
+        await _gets_no_frames(ben.page, CAMERA)
+        await expect(video).to_have_css("opacity", "0")
+
+        await ada.page.evaluate(_SEND_CAMERA, True)
+        await expect(video).to_have_css("opacity", "1")
+        await expect(face).to_have_count(0)
         assert [ada.errors, ben.errors] == [[], []]
 
 

@@ -9,6 +9,7 @@ function setUp(): {
   mesh: Mesh;
   sent: { to: string; kind: Signal["kind"] }[];
   qualities: string[];
+  pictures: string[];
   connections: FakePeerConnection[];
   clock: FakeClock;
   /** Whether the browser makes connections. */
@@ -18,12 +19,14 @@ function setUp(): {
   const sent: { to: string; kind: Signal["kind"] }[] = [];
   const qualities: string[] = [];
   const browser = { isAble: true };
+  const pictures: string[] = [];
   const connections: FakePeerConnection[] = [];
   const mesh = new Mesh(
     {
       send: (to, { kind }) => sent.push({ to, kind }),
       streams: () => undefined,
       quality: (from, quality) => void qualities.push(`${from} ${quality}`),
+      picture: (from, isComing) => void pictures.push(`${from} ${isComing ? "comes" : "stands"}`),
       uplink: () => undefined,
     },
     {
@@ -38,7 +41,7 @@ function setUp(): {
       after: clock.after,
     },
   );
-  return { mesh, sent, qualities, connections, clock, browser };
+  return { mesh, sent, qualities, pictures, connections, clock, browser };
 }
 
 describe("who calls", () => {
@@ -130,5 +133,39 @@ describe("statistics", () => {
     }
     expect(asked).toBeGreaterThan(30);
     expect(asked).toBeLessThan(60);
+  });
+
+  it("say whose picture comes and whose stands still, and nothing of a shared screen's frames", async () => {
+    const { mesh, pictures, connections, clock } = setUp();
+    await mesh.enter("me", ["ada"]);
+    const [connection] = connections;
+    if (!connection) throw new Error("no connection");
+    const [, camera, screen] = connection.transceivers.map(({ receiver }) => receiver.track.id);
+    let frames = 0;
+    const row = (trackIdentifier: string | undefined, framesDecoded: number) =>
+      ({ type: "inbound-rtp", kind: "video", packetsReceived: 9, trackIdentifier, framesDecoded }) as const;
+    connection.getStats = async () =>
+      new Map([
+        ["camera", { ...row(camera, frames), timestamp: clock.now }],
+        ["screen", { ...row(screen, clock.now), timestamp: clock.now }],
+      ]);
+    connection.become("connected");
+    const pass = async (seconds: number): Promise<void> => {
+      for (let passed = 0; passed < seconds * 4; passed += 1) {
+        clock.advance(250);
+        await settled();
+      }
+    };
+    await pass(6);
+    expect(pictures).toEqual([]);
+    frames = 30;
+    await pass(3);
+    expect(pictures).toEqual(["ada comes"]);
+    await pass(5);
+    expect(pictures).toEqual(["ada comes", "ada stands"]);
+    frames = 31;
+    await pass(2);
+    mesh.remove("ada");
+    expect(pictures).toEqual(["ada comes", "ada stands", "ada comes", "ada stands"]);
   });
 });

@@ -2,6 +2,7 @@
 import { Attention } from "./attention";
 import { type PairCounters, type PairDetails, readDetails } from "./pairDetails";
 import { Peer } from "./peer";
+import { PictureWatch } from "./pictureWatch";
 import { judge, NOTHING, readSample, type Sample } from "./quality";
 import { Reach } from "./reach";
 import { SLOT_ORDER } from "./slots";
@@ -46,6 +47,7 @@ const LISTENED_TO_MS = 4000;
 interface Pair {
   readonly peer: Peer;
   readonly reach: Reach;
+  readonly picture: PictureWatch;
   quality: Quality;
   last: Sample;
   samples: number;
@@ -125,6 +127,7 @@ export class Mesh implements MediaTransport {
     this.former.add(participantId);
     pair.peer.close();
     pair.reach.stop();
+    pair.picture.stop();
     this.attention.forget(participantId);
     this.share();
   }
@@ -209,7 +212,8 @@ export class Mesh implements MediaTransport {
       () => peer.hasAgreed,
       () => this.report(id, "blocked"),
     );
-    this.pairs.set(id, { peer, reach, quality: "connecting", last: NOTHING, samples: 0, counters: null });
+    const picture = new PictureWatch((isComing) => this.events.picture(id, isComing));
+    this.pairs.set(id, { peer, reach, picture, quality: "connecting", last: NOTHING, samples: 0, counters: null });
     peer.silence(this.silent.has(id));
     this.attention.follow(id);
     return peer;
@@ -311,7 +315,8 @@ export class Mesh implements MediaTransport {
   private async samplePair(id: string, pair: Pair): Promise<void> {
     const report = await pair.peer.stats().catch(() => null);
     if (!report || this.pairs.get(id) !== pair) return;
-    const now = readSample(report);
+    const now = readSample(report, pair.peer.cameraId);
+    pair.picture.observe(now.cameraFrames, now.atMs);
     this.report(id, pair.reach.isBlocked ? "blocked" : judge(pair.peer.state, pair.last, now));
     pair.last = now;
     pair.samples = pair.peer.state === "connected" ? pair.samples + 1 : 0;

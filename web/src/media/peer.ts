@@ -67,6 +67,11 @@ export class Peer {
     return this.connection.connectionState;
   }
 
+  /** Of the track on which the other side's camera comes, as statistics name it. */
+  get cameraId(): string | undefined {
+    return this.slots.get("camera")?.receiver.track.id;
+  }
+
   /**
    * Makes the first offer: all lines at once, so that no later toggle or share has to negotiate. Resolves when it is out.
    *

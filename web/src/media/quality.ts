@@ -4,27 +4,34 @@ import type { Quality } from "./transport";
 export interface Sample {
   readonly packetsReceived: number;
   readonly packetsLost: number;
-  readonly framesDecoded: number;
+  /** Decoded of the camera's line alone, not of a shared screen's. */
+  readonly cameraFrames: number;
   readonly freezes: number;
   readonly roundTripMs: number;
   /** The browser's estimate of what this pair's line carries; null where it has none. */
   readonly availableBps: number | null;
   /** Why the browser sends a smaller picture than it may, if it does. */
   readonly limit: "none" | "bandwidth" | "cpu";
+  /** When the report was made, in milliseconds by its own clock. */
+  readonly atMs: number;
 }
 
 export const NOTHING: Sample = {
   packetsReceived: 0,
   packetsLost: 0,
-  framesDecoded: 0,
+  cameraFrames: 0,
   freezes: 0,
   roundTripMs: 0,
   availableBps: null,
   limit: "none",
+  atMs: 0,
 };
 
 interface Row {
   readonly type: string;
+  readonly timestamp?: number;
+  readonly kind?: string;
+  readonly trackIdentifier?: string;
   readonly packetsReceived?: number;
   readonly packetsLost?: number;
   readonly framesDecoded?: number;
@@ -38,10 +45,12 @@ interface Row {
 
 type Sum = { -readonly [K in keyof Sample]: Sample[K] };
 
-export function readSample(report: RTCStatsReport): Sample {
+/** @param cameraId of the track on which the other side's camera comes. */
+export function readSample(report: RTCStatsReport, cameraId: string | undefined): Sample {
   const sum: Sum = { ...NOTHING };
   report.forEach((row: Row) => {
-    if (row.type === "inbound-rtp") addIncoming(sum, row);
+    sum.atMs = Math.max(sum.atMs, row.timestamp ?? 0);
+    if (row.type === "inbound-rtp") addIncoming(sum, row, cameraId);
     else if (row.type === "outbound-rtp") addOutgoing(sum, row);
     else if (row.type === "candidate-pair" && row.nominated && row.state === "succeeded") {
       sum.roundTripMs = (row.currentRoundTripTime ?? 0) * 1000;
@@ -51,10 +60,10 @@ export function readSample(report: RTCStatsReport): Sample {
   return sum;
 }
 
-function addIncoming(sum: Sum, row: Row): void {
+function addIncoming(sum: Sum, row: Row, cameraId: string | undefined): void {
   sum.packetsReceived += row.packetsReceived ?? 0;
   sum.packetsLost += Math.max(0, row.packetsLost ?? 0);
-  sum.framesDecoded += row.framesDecoded ?? 0;
+  if (row.kind === "video" && row.trackIdentifier === cameraId) sum.cameraFrames += row.framesDecoded ?? 0;
   sum.freezes += row.freezeCount ?? 0;
 }
 

@@ -30,6 +30,8 @@ export interface TransportEvents {
   send(to: string, signal: Signal): void;
   streams(from: string, streams: RemoteStreams): void;
   quality(from: string, quality: Quality): void;
+  /** Whether pictures of this person's camera arrive; at first none do. */
+  picture(from: string, isComing: boolean): void;
   uplink(state: UplinkState): void;
 }
 

@@ -92,7 +92,12 @@ class World {
           people: this.people.value,
           local: { preview: signal(null), microphone: signal(null) },
           myScreen: null,
-          remote: () => ({ camera: signal(null), screen: signal(null), quality: signal("good") }),
+          remote: () => ({
+            camera: signal(null),
+            screen: signal(null),
+            quality: signal("good"),
+            isPictureComing: signal(true),
+          }),
         }),
       },
     );

@@ -26,6 +26,7 @@ const myFace = stream(new FakeTrack("video"));
 const myVoice = new FakeTrack("audio");
 const theirs = new Map<string, MediaStream>();
 const screens = new Map<string, MediaStream>();
+const frozen = new Set(["p50"]);
 for (let index = 0; index < 60; index += 1) {
   theirs.set(`p${index}`, stream(new FakeTrack("audio"), new FakeTrack("video")));
   screens.set(`p${index}`, stream(new FakeTrack("audio"), new FakeTrack("video")));
@@ -40,6 +41,7 @@ function scene(people: readonly Person[], myScreen: MediaStream | null = null) {
       camera: signal(theirs.get(id) ?? null),
       screen: signal(screens.get(id) ?? null),
       quality: signal("good"),
+      isPictureComing: signal(!frozen.has(id)),
     }),
   };
   return sceneOf(sources);
@@ -53,6 +55,15 @@ describe("the picture", () => {
     expect(shown([person("me")])).toEqual(["me 0,0 1280x720"]);
     expect(shown([person("me"), person("p1")])).toEqual(["me 0,181 636x357", "p1 644,181 636x357"]);
     expect(shown(["me", "p1", "p2", "p3"].map((id) => person(id)))).toHaveLength(4);
+  });
+
+  it("has initials in place of a picture that stands still, as if the camera were off", () => {
+    const { pictures } = scene([person("p50"), person("p1", { isVideoOff: true }), person("p2")]);
+    expect(pictures.map(({ key, stream }) => [key, stream !== null])).toEqual([
+      ["p2", true],
+      ["p50", false],
+      ["p1", false],
+    ]);
   });
 
   it("gives a screen the stage, whole, and the people a strip beside it", () => {

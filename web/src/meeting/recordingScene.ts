@@ -41,8 +41,13 @@ function facesFirst(a: Unplaced, b: Unplaced): number {
 }
 
 function faceOf(person: Person, { local, remote }: Sources): Unplaced {
-  const stream = person.isMe ? local.preview.value : remote(person.id).camera.value;
+  const stream = person.isMe ? local.preview.value : comingFrom(remote(person.id));
   return { key: person.id, name: person.name, stream: person.isVideoOff ? null : stream, isWhole: false };
+}
+
+/** As in the room: initials say more than the last picture of somebody of whom none comes any more. */
+function comingFrom({ camera, isPictureComing }: RemoteMedia): MediaStream | null {
+  return isPictureComing.value ? camera.value : null;
 }
 
 function screenOf(person: Person, { myScreen, remote }: Sources): Unplaced {

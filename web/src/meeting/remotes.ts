@@ -6,6 +6,7 @@ import type { RemoteMedia } from "./types";
 interface Remote {
   readonly streams: Signal<RemoteStreams>;
   readonly quality: Signal<Quality>;
+  readonly isPictureComing: Signal<boolean>;
   readonly media: RemoteMedia;
 }
 
@@ -29,6 +30,10 @@ export class Remotes {
     this.remote(id).quality.value = quality;
   }
 
+  setPicture(id: string, isComing: boolean): void {
+    this.remote(id).isPictureComing.value = isComing;
+  }
+
   /** Empties and forgets everybody who is not in `ids`. */
   keep(ids: ReadonlySet<string>, onGone: (id: string) => void): void {
     for (const [id, remote] of this.known) {
@@ -36,6 +41,7 @@ export class Remotes {
       onGone(id);
       remote.streams.value = NO_STREAMS;
       remote.quality.value = "connecting";
+      remote.isPictureComing.value = false;
       this.known.delete(id);
     }
   }
@@ -45,13 +51,14 @@ export class Remotes {
     if (found) return found;
     const streams = signal<RemoteStreams>(NO_STREAMS);
     const quality = signal<Quality>("connecting");
+    const isPictureComing = signal(false);
     const screen = computed(() => {
       if (!this.sharing.value.has(id)) return null;
       // A client with one video line puts the screen in the camera's place (API §12).
       return streams.value.screen ?? streams.value.camera;
     });
-    const media: RemoteMedia = { camera: computed(() => streams.value.camera), screen, quality };
-    const remote: Remote = { streams, quality, media };
+    const media: RemoteMedia = { camera: computed(() => streams.value.camera), screen, quality, isPictureComing };
+    const remote: Remote = { streams, quality, isPictureComing, media };
     this.known.set(id, remote);
     return remote;
   }

@@ -94,6 +94,7 @@ class Session implements MeetingSession {
         this.remotes.setQuality(from, quality);
         if (quality === "lost") void this.seating.check();
       },
+      picture: (from, isComing) => this.remotes.setPicture(from, isComing),
       uplink: (state) => {
         this.uplink.value = state;
       },

@@ -19,6 +19,7 @@ class Node {
         send: (to, signal) => this.send(to, signal),
         streams: (from, streams) => this.streams.set(from, streams),
         quality: (from, quality) => this.qualities.set(from, quality),
+        picture: () => undefined,
         uplink: () => undefined,
       },
       {

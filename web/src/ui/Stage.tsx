@@ -200,6 +200,7 @@ export function LiveTile({ item, session, onPin, onSize, ...shown }: LiveTilePro
       stream={streamOf(item, session).value}
       isSpeaking={isSpeaking.value && !person.isMuted}
       quality={remote?.quality.value ?? "good"}
+      isPictureComing={remote?.isPictureComing.value ?? true}
       onPin={person.isMe ? null : onPin}
       onSize={(width, height) => (kind === "screen" ? onSize?.(item.key, width, height) : undefined)}
     />

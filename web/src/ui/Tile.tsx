@@ -16,6 +16,7 @@ export interface TileProps {
   /** A host shows this person large to everybody. */
   readonly isInSpotlight: boolean;
   readonly quality: RemoteMedia["quality"]["value"];
+  readonly isPictureComing: boolean;
   /** Small tiles leave out what the people panel says anyway. */
   readonly isSmall: boolean;
   onPin: (() => void) | null;
@@ -28,8 +29,8 @@ export function Tile(props: TileProps): JSX.Element {
   const { person, kind, stream, isSpeaking, isSmall } = props;
   const isScreen = kind === "screen";
   const hasPicture = stream !== null && (isScreen || !person.isVideoOff);
-  // Until the first frame the line is there and the picture is not: an empty box says nothing about who it is.
-  const isAwaited = !isScreen && (props.quality === "connecting" || props.quality === "blocked");
+  // The line may be there and the picture not: an empty box, or a face of a minute ago, says nothing about who it is.
+  const isAwaited = !isScreen && !props.isPictureComing;
   const classes = ["tile", `tile-${kind}`];
   if (isSpeaking && !isScreen) classes.push("is-speaking");
   if (isSmall) classes.push("is-small");
@@ -41,7 +42,13 @@ export function Tile(props: TileProps): JSX.Element {
         <div class="tile-face">{isScreen ? <ShareIcon /> : <Avatar name={person.name} />}</div>
       )}
       {hasPicture ? (
-        <Video stream={stream} isMirrored={person.isMe && !isScreen} isWhole={isScreen} onSize={props.onSize} />
+        <Video
+          stream={stream}
+          isMirrored={person.isMe && !isScreen}
+          isWhole={isScreen}
+          isStill={isAwaited}
+          onSize={props.onSize}
+        />
       ) : null}
       <TileBadges {...props} />
       <TileName person={person} isScreen={isScreen} />

@@ -217,6 +217,7 @@ function fakeRemote(person: Person | undefined, options: FakeOptions): RemoteMed
     camera: signal(hasPicture ? paintedCamera(person.id, index) : null),
     screen: signal(person?.isScreenSharing ? paintedScreen(options.isScreenUpright) : null),
     quality,
+    isPictureComing: signal(hasPicture),
   };
 }
 
