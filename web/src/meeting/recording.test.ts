@@ -95,6 +95,7 @@ class World {
           remote: () => ({
             camera: signal(null),
             screen: signal(null),
+            screenSound: signal(null),
             quality: signal("good"),
             isPictureComing: signal(true),
           }),
