@@ -31,6 +31,8 @@ for (let index = 0; index < 60; index += 1) {
   theirs.set(`p${index}`, stream(new FakeTrack("audio"), new FakeTrack("video")));
   screens.set(`p${index}`, stream(new FakeTrack("audio"), new FakeTrack("video")));
 }
+// A client with one video line.
+theirs.set("bot", stream(new FakeTrack("audio"), new FakeTrack("video")));
 
 function scene(people: readonly Person[], myScreen: MediaStream | null = null) {
   const sources: Sources = {
@@ -39,7 +41,8 @@ function scene(people: readonly Person[], myScreen: MediaStream | null = null) {
     myScreen,
     remote: (id) => ({
       camera: signal(theirs.get(id) ?? null),
-      screen: signal(screens.get(id) ?? null),
+      screen: signal(screens.get(id) ?? theirs.get(id) ?? null),
+      screenSound: signal(screens.get(id) ?? null),
       quality: signal("good"),
       isPictureComing: signal(!frozen.has(id)),
     }),
@@ -113,6 +116,11 @@ describe("the sound", () => {
       "p1",
       "p1/screen",
     ]);
+  });
+
+  it("of a client whose screen comes in the camera's place is mixed once", () => {
+    const { pictures, voices } = scene([person("bot", { isScreenSharing: true })]);
+    expect([pictures[0]?.key, [...voices.keys()]]).toEqual(["bot/screen", ["bot"]]);
   });
 
   it("has no screen's sound after the sharing, and no ended track", () => {

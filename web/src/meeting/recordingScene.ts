@@ -66,8 +66,8 @@ function voicesOf({ people, local, myScreen, remote }: Sources): Map<string, Med
       ? local.microphone.value
       : (remote(person.id).camera.value?.getAudioTracks()[0] ?? null);
     if (!person.isMuted) add(person.id, microphone);
-    const screen = person.isMe ? myScreen : remote(person.id).screen.value;
-    if (person.isScreenSharing) add(`${person.id}/screen`, screen?.getAudioTracks()[0]);
+    const sound = person.isMe ? myScreen : remote(person.id).screenSound.value;
+    if (person.isScreenSharing) add(`${person.id}/screen`, sound?.getAudioTracks()[0]);
   }
   return voices;
 }

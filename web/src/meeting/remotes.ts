@@ -52,12 +52,12 @@ export class Remotes {
     const streams = signal<RemoteStreams>(NO_STREAMS);
     const quality = signal<Quality>("connecting");
     const isPictureComing = signal(false);
-    const screen = computed(() => {
-      if (!this.sharing.value.has(id)) return null;
-      // A client with one video line puts the screen in the camera's place (API §12).
-      return streams.value.screen ?? streams.value.camera;
-    });
-    const media: RemoteMedia = { camera: computed(() => streams.value.camera), screen, quality, isPictureComing };
+    const isSharing = computed(() => this.sharing.value.has(id));
+    const camera = computed(() => streams.value.camera);
+    const screenSound = computed(() => (isSharing.value ? streams.value.screen : null));
+    // A client with one video line puts the screen in the camera's place (API §12).
+    const screen = computed(() => (isSharing.value ? (screenSound.value ?? camera.value) : null));
+    const media: RemoteMedia = { camera, screen, screenSound, quality, isPictureComing };
     const remote: Remote = { streams, quality, isPictureComing, media };
     this.known.set(id, remote);
     return remote;

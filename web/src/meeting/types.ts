@@ -189,6 +189,8 @@ export interface ConnectionDetails {
 export interface RemoteMedia {
   readonly camera: ReadonlySignal<MediaStream | null>;
   readonly screen: ReadonlySignal<MediaStream | null>;
+  /** What plays the screen's own sound; null for one that comes in the camera's place: the voice there is heard already. */
+  readonly screenSound: ReadonlySignal<MediaStream | null>;
   /** From the pair's statistics; "connecting" until the first frame, "blocked" when the network lets none through. */
   readonly quality: ReadonlySignal<"connecting" | "good" | "weak" | "lost" | "blocked">;
   /** Whether pictures of the camera arrive: not before the first one, and not when they have stood still for seconds. */

@@ -23,12 +23,7 @@ export function RemoteAudio({ people, remote, speakerId, isBlocked }: RemoteAudi
           return (
             <div key={person.id}>
               <Sound stream={media.camera} isSilent={person.isMuted} speakerId={speakerId} isBlocked={isBlocked} />
-              <Sound
-                stream={media.screen}
-                isSilent={!person.isScreenSharing}
-                speakerId={speakerId}
-                isBlocked={isBlocked}
-              />
+              <Sound stream={media.screenSound} isSilent={false} speakerId={speakerId} isBlocked={isBlocked} />
             </div>
           );
         })}

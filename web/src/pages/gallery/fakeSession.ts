@@ -216,6 +216,7 @@ function fakeRemote(person: Person | undefined, options: FakeOptions): RemoteMed
   return {
     camera: signal(hasPicture ? paintedCamera(person.id, index) : null),
     screen: signal(person?.isScreenSharing ? paintedScreen(options.isScreenUpright) : null),
+    screenSound: signal(null),
     quality,
     isPictureComing: signal(hasPicture),
   };
