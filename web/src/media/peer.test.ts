@@ -7,6 +7,8 @@ import type { RemoteStreams, Signal, SlotName } from "./transport";
 
 /** One end of a pair with a wire that can be cut. */
 class End {
+  /** How often the browser still says that it has no connection to give. */
+  refusals = 0;
   readonly connections: FakePeerConnection[] = [];
   readonly sent: Signal[] = [];
   readonly tracks = new Map<SlotName, MediaStreamTrack | null>();
@@ -27,6 +29,7 @@ class End {
       outgoing: { camera: new FakeStream() as never, screen: new FakeStream() as never },
       after: clock.after,
       createConnection: () => {
+        if (this.refusals-- > 0) throw new DOMException("Cannot create so many PeerConnections", "UnknownError");
         const connection = new FakePeerConnection();
         this.connections.push(connection);
         return connection as never;
@@ -513,6 +516,59 @@ describe("renew", () => {
     await settled();
     caller.peer.renew();
     callee.peer.renew();
+    await settled();
+    expectAgreed(caller, callee);
+  });
+});
+
+describe("a pair that is made to begin anew", () => {
+  /** Calls as a page does that has just been loaded. */
+  async function strangerCalls(callee: End): Promise<End> {
+    const stranger = new End(false, new FakeClock());
+    stranger.deliver = (signal) => callee.peer.receive(signal);
+    await stranger.peer.call();
+    await settled();
+    return stranger;
+  }
+
+  it("by every offer does so once a second, with the newest", async () => {
+    const { clock, callee } = await called();
+    const before = callee.connections.length;
+    for (let stranger = 1; stranger < 200; stranger += 1) await strangerCalls(callee);
+    const newest = await strangerCalls(callee);
+    expect(callee.connections.length - before).toBe(1);
+    callee.deliver = (signal) => newest.peer.receive(signal);
+    clock.advance(1000);
+    await settled();
+    expect(callee.connections.length - before).toBe(2);
+    expectAgreed(callee, newest);
+    expect(callee.connection.candidates.map(({ candidate }) => candidate)).toEqual([
+      `candidate:${newest.connection.fingerprint}`,
+    ]);
+  });
+
+  it("by an offer that fits none of its lines does so once a second", async () => {
+    const { callee } = await called();
+    const before = callee.connections.length;
+    const sdp = callee.connection.currentRemoteDescription?.sdp ?? "";
+    for (let sent = 0; sent < 50; sent += 1) {
+      callee.connection.setRemoteDescription = async () => {
+        throw new Error("InvalidAccessError: the lines do not match");
+      };
+      callee.peer.receive({ kind: "offer", description: { type: "offer", sdp } });
+      await settled();
+    }
+    expect(callee.connections.length - before).toBe(1);
+  });
+});
+
+describe("a browser that has no connection to give for a moment", () => {
+  it("costs the pair nothing more", async () => {
+    const { caller, callee } = await called();
+    caller.refusals = 2;
+    caller.peer.renew();
+    await settled();
+    caller.peer.renew();
     await settled();
     expectAgreed(caller, callee);
   });

@@ -9,6 +9,7 @@
 import type { Share } from "./budget";
 import { Candidates } from "./candidates";
 import { PairWatch } from "./pairWatch";
+import { Restarts } from "./restarts";
 import { fingerprintOf, isAnswerTo, markAnswer, withoutMark, withoutOrphans } from "./sdp";
 import { SenderLimits } from "./senderLimits";
 import { assignSlots, gatherStreams, kindOf, missingBefore, SLOT_ORDER } from "./slots";
@@ -29,6 +30,8 @@ export interface PeerOptions {
   onConnectionState(state: RTCPeerConnectionState): void;
 }
 
+type Offer = Extract<Signal, { kind: "offer" }>;
+
 const RESEND_AFTER_MS = [3000, 6000, 12_000, 24_000];
 const FAILURES_ALLOWED = 3;
 /** Setting limits waits for the browser's media threads, which are busy with the first pictures until then. */
@@ -45,6 +48,7 @@ export class Peer {
   private failures = 0;
   private cancelResend: () => void = () => undefined;
   private readonly watch: PairWatch;
+  private readonly restarts: Restarts;
   private limits = new SenderLimits();
   private isSilent = false;
   private isWatching = true;
@@ -54,6 +58,7 @@ export class Peer {
 
   constructor(private readonly options: PeerOptions) {
     this.watch = new PairWatch(options.after, options.isPolite, () => this.repair());
+    this.restarts = new Restarts(options.after, (signal) => this.receive(signal));
     this.connection = this.open();
     this.incoming = { camera: options.createStream(), screen: options.createStream() };
   }
@@ -86,9 +91,12 @@ export class Peer {
   }
 
   receive(signal: Signal): void {
-    if (signal.kind === "candidate") this.enqueue(() => this.candidates.take(this.connection, signal.candidate));
-    else if (signal.kind === "offer") this.enqueue(() => this.takeOffer(signal.description.sdp ?? ""));
-    else this.enqueue(() => this.takeAnswer(signal.description.sdp ?? ""));
+    void this.enqueue(async () => {
+      if (this.restarts.keeps(signal)) return;
+      if (signal.kind === "candidate") await this.candidates.take(this.connection, signal.candidate);
+      else if (signal.kind === "offer") await this.takeOffer(signal);
+      else await this.takeAnswer(signal.description.sdp ?? "");
+    });
   }
 
   /** Puts a track on the wire; a line that the other side never offered is added and negotiated. */
@@ -127,10 +135,7 @@ export class Peer {
 
   /** Begins again on a connection of new settings; the other side sees another fingerprint and follows. */
   renew(): void {
-    this.enqueue(async () => {
-      this.startOver();
-      this.placeCall();
-    });
+    void this.enqueue(async () => this.callAnew());
   }
 
   /** The other side's signalling is back: what was sent meanwhile is lost. */
@@ -200,7 +205,10 @@ export class Peer {
       try {
         await task();
       } catch {
-        this.recover();
+        // A browser that has no connection to give throws here too. What comes next of the pair must find it working.
+        try {
+          this.recover();
+        } catch {}
       }
     });
     return this.queue;
@@ -219,6 +227,11 @@ export class Peer {
     this.isCaller = true;
     for (const slot of SLOT_ORDER) this.addSlot(slot);
     this.limits.areMine();
+  }
+
+  private callAnew(): void {
+    this.startOver();
+    this.placeCall();
   }
 
   private addSlot(slot: SlotName): void {
@@ -295,25 +308,26 @@ export class Peer {
     this.awaitAnswer();
   }
 
-  private async takeOffer(sdp: string): Promise<void> {
-    const fingerprint = fingerprintOf(sdp);
+  private async takeOffer(offer: Offer): Promise<void> {
+    const fingerprint = fingerprintOf(offer.description.sdp ?? "");
     const isNewPage = this.remoteFingerprint !== "" && fingerprint !== this.remoteFingerprint;
+    if (isNewPage && !this.restarts.allow(offer)) return;
     const isFirstCall = this.isCaller && !this.hasAgreed;
     const isGlare = isFirstCall || this.connection.signalingState === "have-local-offer";
     if (isGlare && !this.options.isPolite) {
       // Ours stands. The other side is alive now and may never have seen it, so it is said once more.
-      if (isNewPage) {
-        this.startOver();
-        this.placeCall();
-      } else {
-        this.sendOfferAgain();
-      }
+      if (isNewPage) this.callAnew();
+      else this.sendOfferAgain();
       return;
     }
     if (isNewPage || isFirstCall) this.startOver();
+    await this.answer(offer, fingerprint);
+  }
+
+  private async answer(offer: Offer, fingerprint: string): Promise<void> {
     this.cancelResend();
-    const connection = await this.apply({ type: "offer", sdp });
-    if (connection !== this.connection || this.isClosed) return;
+    const connection = await this.apply(offer);
+    if (!connection || connection !== this.connection || this.isClosed) return;
     this.remoteFingerprint = fingerprint;
     this.adoptLines();
     await this.candidates.flush(this.connection);
@@ -324,14 +338,20 @@ export class Peer {
     this.settle();
   }
 
-  /** A page that came back with its old certificate does not show; its offer then fits no line of mine. */
-  private async apply(offer: RTCSessionDescriptionInit): Promise<RTCPeerConnection> {
+  /**
+   * A page that came back with its old certificate does not show; its offer then fits no line of mine.
+   *
+   * @returns the connection that took it; null when it has to wait.
+   */
+  private async apply(offer: Offer): Promise<RTCPeerConnection | null> {
+    const description = { type: "offer", sdp: offer.description.sdp ?? "" } as const;
     try {
-      await this.connection.setRemoteDescription(offer);
+      await this.connection.setRemoteDescription(description);
     } catch (problem) {
       if (!this.hasAgreed) throw problem;
+      if (!this.restarts.allow(offer)) return null;
       this.startOver();
-      await this.connection.setRemoteDescription(offer);
+      await this.connection.setRemoteDescription(description);
     }
     return this.connection;
   }
@@ -343,8 +363,7 @@ export class Peer {
     if (!isAnswerTo(sdp, offered.sdp)) return;
     const fingerprint = fingerprintOf(sdp);
     if (this.remoteFingerprint !== "" && fingerprint !== this.remoteFingerprint) {
-      this.startOver();
-      this.placeCall();
+      this.callAnew();
       return;
     }
     await connection.setRemoteDescription({ type: "answer", sdp: withoutMark(sdp) });
