@@ -106,6 +106,17 @@ describe("a chosen device", () => {
 });
 
 describe("captureScreen", () => {
+  it("asks for the sound of a whole screen without the meeting's own voices", async () => {
+    const asked: DisplayMediaStreamOptions[] = [];
+    const stream = new FakeStream([new FakeTrack("video")]) as never;
+    const getDisplayMedia = async (options: DisplayMediaStreamOptions) => {
+      asked.push(options);
+      return stream;
+    };
+    expect(await captureScreen({ ...devices({}), getDisplayMedia })).toBe(stream);
+    expect(asked).toEqual([{ video: { frameRate: { ideal: 15 } }, audio: { restrictOwnAudio: true } }]);
+  });
+
   it("is null when the person changes their mind or the browser cannot", async () => {
     const refusing: CaptureApi = {
       ...devices({}),

@@ -123,11 +123,17 @@ export async function captureBoth(
   }
 }
 
+/**
+ * A whole screen's sound is everything that the machine plays, the others' voices too, which they would hear again.
+ * Browsers that do not know this constraint pass over it; TypeScript's library does not know it yet.
+ */
+const SOUND_OF_OTHERS: MediaTrackConstraints & { readonly restrictOwnAudio: boolean } = { restrictOwnAudio: true };
+
 /** The screen with its sound where the browser has it; null when the person changed their mind. */
 export async function captureScreen(api: CaptureApi | undefined): Promise<MediaStream | null> {
   if (!api?.getDisplayMedia) return null;
   try {
-    const stream = await api.getDisplayMedia({ video: { frameRate: { ideal: 15 } }, audio: true });
+    const stream = await api.getDisplayMedia({ video: { frameRate: { ideal: 15 } }, audio: SOUND_OF_OTHERS });
     const picture = stream.getVideoTracks()[0];
     // Text must stay sharp; a slow slide is no loss.
     if (picture) picture.contentHint = "detail";
