@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import re
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
-from tests.support.account_pages import has_focus
+from tests.support.account_pages import has_focus, serious_violations
 from tests.support.gallery import Gallery, gallery, gallery_server
 
 pytestmark = [
@@ -29,6 +32,11 @@ def address() -> Iterator[str]:
 async def desk(shared_browser: Browser, address: str) -> AsyncIterator[Gallery]:
     async with gallery(shared_browser, address) as shown:
         yield shown
+
+
+async def _happens(page: Page, name: str) -> None:
+    """Let somebody else do something: what that can be is in the gallery's `happenings.ts`."""
+    await page.evaluate("name => void window.dispatchEvent(new Event(name))", name)
 
 
 def _message(page: Page) -> Locator:
@@ -63,3 +71,152 @@ class TestTheDraftOfAMessage:
         await expect(_message(page)).to_have_value("One line of many.\n" * 20)
         rest = "one => one.scrollHeight - one.clientHeight - one.scrollTop"
         assert await _message(page).evaluate(rest) < 2
+
+
+async def _open(page: Page, item: str) -> None:
+    await page.get_by_role("button", name="More actions").click()
+    await page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+#: The dialogs of the page by name, the lowest first, and whether the focus is in each.
+_DIALOGS = """() => [...document.querySelectorAll("dialog:modal")].map((one) => [
+  document.getElementById(one.getAttribute("aria-labelledby")).textContent,
+  one.contains(document.activeElement),
+])"""
+_A_MOMENT = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+_RECORDED = "This meeting is recorded"
+_ASKED = "The host asks you to unmute"
+_INVITE = "Invite one person"
+
+
+async def _stand(page: Page, *dialogs: str) -> None:
+    """Wait until these dialogs stand there, and the focus is in the last."""
+    expected = json.dumps([[name, name == dialogs[-1]] for name in dialogs], separators=(",", ":"))
+    await page.wait_for_function(f"expected => JSON.stringify(({_DIALOGS})()) === expected", arg=expected)
+
+
+class TestAQuestionOverADialog:
+    @pytest.mark.parametrize(
+        ("happening", "title", "answer"),
+        [("recorded", _RECORDED, "Stay"), ("unmute-asked", _ASKED, "Stay muted")],
+    )
+    async def test_leaves_what_is_typed_below_and_gives_the_focus_back(
+        self, desk: Gallery, happening: str, title: str, answer: str
+    ) -> None:
+        page = desk.page
+        await desk.show("host")
+        await _open(page, "Invite one person")
+        name = page.get_by_label("Their name (optional)")
+        await page.keyboard.type("Gra")
+        await _happens(page, happening)
+        await _stand(page, _INVITE, title)
+        await page.keyboard.type("ce")
+        await page.get_by_role("button", name=answer, exact=True).click()
+        await has_focus(name)
+        await page.keyboard.type("ham")
+        await expect(name).to_have_value("Graham")
+        await page.get_by_role("button", name="Make a link").click()
+        link = page.get_by_label("Invite link")
+        await expect(link).to_have_value(re.compile("name=Graham$"))
+        await link.focus()
+        await _happens(page, "recorded-no-more")
+        await _happens(page, happening)
+        await _stand(page, _INVITE, title)
+        await page.get_by_role("button", name=answer, exact=True).click()
+        await has_focus(link)
+        assert await serious_violations(page) == []
+
+    async def test_is_alone_in_hearing_escape(self, shared_browser: Browser, address: str) -> None:
+        # A page of its own: every press of another test would allow the browser to keep one more dialog apart.
+        async with gallery(shared_browser, address) as shown:
+            page = shown.page
+            await shown.show("host")
+            await _open(page, "Invite one person")
+            await _happens(page, "unmute-asked")
+            await _stand(page, _INVITE, _ASKED)
+            await page.keyboard.press("Escape")
+            await _stand(page, _INVITE)
+            await _happens(page, "recorded")
+            await _stand(page, _INVITE, _RECORDED)
+            await page.evaluate("window.shut = 0; document.addEventListener('close', () => { shut += 1; }, true)")
+            cdp = await page.context.new_cdp_session(page)
+            for _ in range(10):
+                await page.keyboard.press("Escape")
+                # Asked so that it does not count as a press.
+                await cdp.send("Runtime.evaluate", {"expression": _A_MOMENT, "awaitPromise": True})
+            await _stand(page, _INVITE, _RECORDED)
+            assert await page.evaluate("shut") == 0
+            await page.get_by_role("button", name="Stay").click()
+            await _stand(page, _INVITE)
+            await page.keyboard.press("Escape")
+            await expect(page.get_by_role("dialog")).to_have_count(0)
+            await has_focus(page.get_by_role("button", name="More actions"))
+
+    async def test_comes_up_again_over_a_dialog_when_the_browser_shuts_both(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("host")
+        await _open(page, "Invite one person")
+        await _happens(page, "recorded")
+        await _stand(page, _INVITE, _RECORDED)
+        # As a step back on a phone does, against which a page may say no only once.
+        await page.evaluate("[...document.querySelectorAll('dialog')].reverse().forEach((one) => one.close())")
+        await _stand(page, _INVITE, _RECORDED)
+        stay = page.get_by_role("button", name="Stay")
+        await stay.click()
+        await _stand(page, _INVITE)
+
+    async def test_to_be_recorded_comes_before_the_one_to_unmute(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("host")
+        await _open(page, "Invite one person")
+        await _happens(page, "unmute-asked")
+        await _stand(page, _INVITE, _ASKED)
+        await _happens(page, "recorded")
+        await _stand(page, _INVITE, _RECORDED)
+        await page.get_by_role("button", name="Stay").click()
+        await _stand(page, _INVITE, _ASKED)
+        await page.get_by_role("button", name="Stay muted").click()
+        await _stand(page, _INVITE)
+
+    async def test_keeps_the_focus_when_the_dialog_below_goes(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("host")
+        await _open(page, "Meeting settings")
+        await _happens(page, "recorded")
+        await _stand(page, "Meeting settings", _RECORDED)
+        # As when the answer of the server comes only now.
+        await page.locator("dialog").first.get_by_text("Save").evaluate("one => one.click()")
+        await _stand(page, _RECORDED)
+        await page.get_by_role("button", name="Stay").click()
+        await has_focus(page.get_by_role("button", name="More actions"))
+
+    async def test_is_answered_before_anything_else_opens(self, desk: Gallery) -> None:
+        page = desk.page
+        held = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await held.wait()
+            await route.continue_()
+
+        await page.route("**/ConnectionDialog.tsx*", hold)
+        await desk.show("device-problems")
+        await _open(page, "Connection")
+        await _happens(page, "recorded")
+        await _stand(page, _RECORDED)
+        async with page.expect_response("**/ConnectionDialog.tsx*"):
+            held.set()
+        # What came first is heard of last: the module has run when another of its kind has.
+        await page.evaluate("import('/src/pages/ConnectionDialog.tsx').then(() => new Promise(requestAnimationFrame))")
+        await _stand(page, _RECORDED)
+        await page.get_by_role("button", name="Stay").click()
+        await _stand(page, "Connection")
+        await page.keyboard.press("Escape")
+        await _happens(page, "recorded-no-more")
+        await _happens(page, "recorded")
+        await _stand(page, _RECORDED)
+        # A microphone that does not work opens the settings.
+        await page.keyboard.press("Control+d")
+        await page.evaluate("new Promise(requestAnimationFrame)")
+        await _stand(page, _RECORDED)
+        await page.get_by_role("button", name="Stay").click()
+        await _stand(page, "Settings")

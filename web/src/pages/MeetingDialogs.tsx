@@ -1,5 +1,5 @@
 import type { ComponentType, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { MeetingSession, Person } from "../meeting/types";
 import { Button } from "../ui/Button";
 import { DeviceHelp, DevicePicker } from "../ui/DevicePicker";
@@ -36,13 +36,26 @@ const loadCaptions = async (): Promise<ComponentType<LaterProps>> => (await impo
 const loadConnection = async (): Promise<ComponentType<LaterProps>> =>
   (await import("./ConnectionDialog")).ConnectionDialog;
 
+/** True from the first time on that nothing is in the way. */
+function useTurn(isFree: boolean): boolean {
+  const hasCome = useRef(isFree);
+  hasCome.current ||= isFree;
+  return hasCome.current;
+}
+
+interface LoadedProps extends LaterProps {
+  readonly isFree: boolean;
+  load(): Promise<ComponentType<LaterProps>>;
+}
+
 /** A dialog whose code comes when it is opened; without a connection it stays shut. */
-function Later({ load, ...props }: LaterProps & { load(): Promise<ComponentType<LaterProps>> }): JSX.Element | null {
+function Later({ load, isFree, ...props }: LoadedProps): JSX.Element | null {
   const [Shown, setShown] = useState<ComponentType<LaterProps> | null>(null);
   useEffect(() => {
     load().then((loaded) => setShown(() => loaded), props.onClose);
   }, []);
-  return Shown ? <Shown {...props} /> : null;
+  const isTurn = useTurn(isFree && Shown !== null);
+  return Shown && isTurn ? <Shown {...props} /> : null;
 }
 
 interface MeetingDialogsProps {
@@ -52,16 +65,33 @@ interface MeetingDialogsProps {
 }
 
 /**
- * The questions of a meeting, one at a time; whether to stay while it is recorded comes first, and the host's request to
- * unmute before one's own.
+ * The dialogs of a meeting. The questions of others come up over the one that is open, where nothing typed is lost, and
+ * before one that is not open yet: whether to stay while one is recorded, then the host's request to unmute.
  */
-export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps): JSX.Element | null {
+export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps): JSX.Element {
   const consent = useConsent(session);
-  if (consent.isOpen) return <RecordingConsent session={session} onStay={consent.stay} />;
-  if (session.unmuteAsked.value) return <UnmuteAsked session={session} />;
-  switch (asking?.kind) {
-    case undefined:
-      return null;
+  const isUnmuteAsked = session.unmuteAsked.value && !consent.isOpen;
+  const isFree = !consent.isOpen && !isUnmuteAsked;
+  return (
+    <>
+      {asking ? <Asked key={asking.kind} session={session} asking={asking} isFree={isFree} onClose={onClose} /> : null}
+      {isUnmuteAsked ? <UnmuteAsked session={session} /> : null}
+      {consent.isOpen ? <RecordingConsent session={session} onStay={consent.stay} /> : null}
+    </>
+  );
+}
+
+interface AskedProps extends LaterProps {
+  readonly asking: Asking;
+  /** No question of others stands. */
+  readonly isFree: boolean;
+}
+
+/** What the person here has asked for. */
+function Asked({ session, asking, isFree, onClose }: AskedProps): JSX.Element | null {
+  const isTurn = useTurn(isFree);
+  if (!isTurn) return null;
+  switch (asking.kind) {
     case "settings":
       return (
         <Dialog title={text.call.settingsTitle} onClose={onClose}>
@@ -83,9 +113,9 @@ export function MeetingDialogs({ session, asking, onClose }: MeetingDialogsProps
     case "invite":
       return <InviteDialog session={session} onClose={onClose} />;
     case "captions":
-      return <Later load={loadCaptions} session={session} onClose={onClose} />;
+      return <Later load={loadCaptions} session={session} isFree={isFree} onClose={onClose} />;
     case "connection":
-      return <Later load={loadConnection} session={session} onClose={onClose} />;
+      return <Later load={loadConnection} session={session} isFree={isFree} onClose={onClose} />;
     case "shortcuts":
       return <ShortcutSheet onClose={onClose} />;
     case "record":

@@ -2,6 +2,7 @@ import "./dialog.css";
 import type { ComponentChildren, JSX } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./Button";
+import { hide, isOnTop, noteFocus, onEscape, show, showAgain } from "./dialogStack";
 import { CloseIcon } from "./icons";
 import { text } from "./text";
 
@@ -17,21 +18,18 @@ interface DialogProps {
 /** A modal question or form; the browser's own dialog holds the focus, and the opener has it again. On phones a sheet. */
 export function Dialog({ title, children, actions, role = "dialog", onClose }: DialogProps): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
-  const focused = useRef<Element | null>(null);
   const id = useId();
+  const current = useRef(onClose);
+  current.current = onClose;
   // Before the effects of what is inside, so that a field there may take the focus from the first button.
   useLayoutEffect(() => {
     const dialog = element.current;
-    const opener = document.activeElement;
-    // What was asked about may take its button with it: a removed person's row. The panel around it stays.
-    const around = opener?.closest("[tabindex='-1']");
-    dialog?.showModal();
+    if (!dialog) return undefined;
+    show(dialog);
+    const stop = onEscape(dialog, () => current.current());
     return () => {
-      dialog?.close();
-      // The browser gives the focus back only to a dialog that is closed before it leaves the page, and this one may
-      // be gone already.
-      const back = [opener, around].find((one) => one instanceof HTMLElement && one.isConnected);
-      if (back instanceof HTMLElement) back.focus();
+      stop();
+      hide(dialog);
     };
   }, []);
   return (
@@ -43,15 +41,11 @@ export function Dialog({ title, children, actions, role = "dialog", onClose }: D
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
-        focused.current = document.activeElement;
-        onClose();
+        noteFocus(event.currentTarget);
+        if (isOnTop(event.currentTarget)) onClose();
       }}
-      onClose={() => {
-        // A second Escape shuts it whatever the answer to the first was. A question that must be answered stays.
-        if (!element.current) return;
-        element.current.showModal();
-        if (focused.current instanceof HTMLElement) focused.current.focus();
-      }}
+      // The browser shuts it now and then whatever the answer was. A question that must be answered stays.
+      onClose={(event) => showAgain(event.currentTarget)}
       onClick={(event) => {
         if (event.target === event.currentTarget) onClose();
       }}

@@ -14,6 +14,7 @@ import type {
   Waiter,
 } from "../../meeting/types";
 import { fakeCaptions, fakeFocus, fakeTalk, type TogetherOptions } from "./fakeTogether";
+import { happens } from "./happenings";
 import { paintedCamera, paintedScreen } from "./painted";
 
 export interface FakeOptions extends TogetherOptions {
@@ -56,6 +57,8 @@ export function fakeSession(options: FakeOptions): MeetingSession {
   };
   const spotlight = signal(options.spotlight ?? null);
   const me = signal(people.value.find((person) => person.isMe) ?? null);
+  const unmuteAsked = signal(options.unmuteAsked ?? false);
+  happens("unmute-asked", () => set(unmuteAsked, true));
   return {
     phase: signal(options.phase ?? { kind: "live" }),
     title: signal(options.title ?? "Friday planning"),
@@ -95,7 +98,7 @@ export function fakeSession(options: FakeOptions): MeetingSession {
     },
     notices: signal(options.notices ?? []),
     recording: fakeRecording(options),
-    unmuteAsked: signal(options.unmuteAsked ?? false),
+    unmuteAsked,
     local,
     uplink: signal(options.uplink ?? "full"),
     relay: { isPossible: signal(true), isOn: signal(false), set: nothing },
@@ -127,8 +130,15 @@ export function fakeSession(options: FakeOptions): MeetingSession {
 }
 
 function fakeRecording(options: FakeOptions): MeetingRecording {
+  const by = signal(options.recordedBy ?? []);
+  happens("recorded", () => {
+    by.value = ["Ada Lovelace"];
+  });
+  happens("recorded-no-more", () => {
+    by.value = [];
+  });
   return {
-    by: signal(options.recordedBy ?? []),
+    by,
     mine: signal(options.isRecording ? { kind: "running", sinceMs: Date.now() - 134_000 } : { kind: "idle" }),
     isPossible: true,
     start: async () => undefined,

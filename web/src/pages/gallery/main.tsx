@@ -6,6 +6,7 @@ import "../../ui/translations";
 import { type JSX, render } from "preact";
 import { languageReady, startLanguage } from "../../ui/language";
 import { selfCorner, selfView } from "../../ui/preferences";
+import { stopHappening } from "./happenings";
 import { stopPainting } from "./painted";
 import { STATES } from "./states";
 
@@ -22,6 +23,7 @@ function show(): void {
   const state = STATES[hash.slice(1)] ?? STATES[new URLSearchParams(search).get("state") ?? ""];
   render(null, root);
   stopPainting();
+  stopHappening();
   selfView.value = "shown";
   selfCorner.value = "bottom-right";
   render(state ? state() : <List />, root);
