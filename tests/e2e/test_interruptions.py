@@ -220,3 +220,24 @@ class TestAQuestionOverADialog:
         await _stand(page, _RECORDED)
         await page.get_by_role("button", name="Stay").click()
         await _stand(page, "Settings")
+
+
+class TestADialog:
+    async def test_closes_by_a_press_beside_it_but_not_by_one_that_began_inside(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("host")
+        await _open(page, "Invite one person")
+        field = page.get_by_label("Their name (optional)")
+        await page.keyboard.type("Grace")
+        box = await field.bounding_box()
+        assert box is not None
+        # Selecting to the beginning, with a hand that goes too far.
+        await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        await page.mouse.down()
+        await page.mouse.move(60, box["y"] + box["height"] / 2, steps=4)
+        await page.mouse.up()
+        await page.evaluate(_A_MOMENT)
+        await _stand(page, _INVITE)
+        await expect(field).to_have_value("Grace")
+        await page.mouse.click(60, 60)
+        await expect(page.get_by_role("dialog")).to_have_count(0)

@@ -21,6 +21,7 @@ export function Dialog({ title, children, actions, role = "dialog", onClose }: D
   const id = useId();
   const current = useRef(onClose);
   current.current = onClose;
+  const isPressBeside = useRef(false);
   // Before the effects of what is inside, so that a field there may take the focus from the first button.
   useLayoutEffect(() => {
     const dialog = element.current;
@@ -46,8 +47,12 @@ export function Dialog({ title, children, actions, role = "dialog", onClose }: D
       }}
       // The browser shuts it now and then whatever the answer was. A question that must be answered stays.
       onClose={(event) => showAgain(event.currentTarget)}
+      // A click is also what begins with the selecting of text inside and ends outside.
+      onPointerDown={(event) => {
+        isPressBeside.current = event.target === event.currentTarget;
+      }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
+        if (event.target === event.currentTarget && isPressBeside.current) onClose();
       }}
     >
       <div class="dialog-body">
