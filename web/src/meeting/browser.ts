@@ -111,6 +111,7 @@ export function browserDeps(): SessionDeps {
         };
         document.addEventListener("visibilitychange", look, { signal: life.signal });
       },
+      after: afterTimeout,
       now: () => performance.now(),
       life: life.signal,
     }),

@@ -8,12 +8,14 @@ import { computed, type ReadonlySignal, type Signal, signal } from "@preact/sign
 import { type CaptureApi, type CaptureChoice, type Captured, captureCamera } from "../media/capture";
 import type { Memory } from "../media/devices";
 import type { FilteredPicture, PictureFilter } from "../media/pictureFilter";
-import { isLost } from "./localTrack";
+import type { After } from "../media/transport";
+import { isLost, watchPauses } from "./localTrack";
 import type { Background, BackgroundState, DeviceProblem } from "./types";
 
 export interface LocalCameraDeps {
   readonly devices: CaptureApi | undefined;
   readonly memory: Memory;
+  readonly after: After;
   choice(): CaptureChoice;
   /** Asked again only when it failed, or when the person wants what it gave no more. */
   loadBlur(): Promise<PictureFilter>;
@@ -39,6 +41,7 @@ export class LocalCamera {
   private filter: Promise<PictureFilter> | null = null;
   /** Ends what is made of a track that nobody wants changed any more. */
   private making = new AbortController();
+  private unwatch: () => void = () => undefined;
   /** Numbers the captures: only the last one asked for counts. */
   private turn = 0;
   /** Numbers what is made of the captured track, likewise. */
@@ -80,6 +83,9 @@ export class LocalCamera {
       return;
     }
     this.deviceId.value = track.getSettings().deviceId ?? this.deviceId.peek();
+    this.unwatch = watchPauses(track, this.deps.after, (isPaused) => {
+      this.problem.value = isPaused ? "paused" : null;
+    });
     track.onended = () => {
       // Unplugged, or taken by the system. Whatever camera is left goes on.
       if (this.device === track) void this.open();
@@ -181,6 +187,7 @@ export class LocalCamera {
   private release(): void {
     this.showing += 1;
     this.making.abort();
+    this.unwatch();
     if (this.device) this.device.onended = null;
     this.device?.stop();
     this.device = null;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Memory } from "../media/devices";
 import type { Levels } from "../media/levels";
 import type { FilteredPicture } from "../media/pictureFilter";
-import { settled } from "../testing/clock";
+import { FakeClock, settled } from "../testing/clock";
 import { FakeStream, FakeTrack } from "../testing/fakePeerConnection";
 import { createLocalMedia } from "./localMedia";
 import type { LocalMedia } from "./types";
@@ -13,6 +13,8 @@ class FakeDevices {
   readonly opened: FakeTrack[] = [];
   asked = 0;
   refusal = "";
+  /** The system holds back what it gives. */
+  areHeld = false;
   gate: Promise<void> = Promise.resolve();
   plugged: [MediaDeviceKind, string][] = [["videoinput", "video-default"]];
   lastAsked: MediaStreamConstraints = {};
@@ -25,6 +27,7 @@ class FakeDevices {
     if (this.refusal) throw new DOMException("no", this.refusal);
     const kinds = [constraints.video && "video", constraints.audio && "audio"].filter(Boolean) as ("audio" | "video")[];
     const tracks = kinds.map((kind) => new FakeTrack(kind, { deviceId: `${kind}-default` }));
+    for (const track of tracks) track.muted = this.areHeld;
     this.opened.push(...tracks);
     return new FakeStream(tracks) as never;
   }
@@ -94,7 +97,7 @@ interface SetUp {
   readonly blur: FakeBlur;
   readonly levels: FakeLevels;
   readonly local: LocalMedia;
-  readonly clock: { now: number };
+  readonly clock: FakeClock;
   again(canChooseSpeaker?: boolean): LocalMedia;
   see(): void;
 }
@@ -104,7 +107,7 @@ function setUp(): SetUp {
   const blur = new FakeBlur();
   const levels = new FakeLevels();
   const stored = new Map<string, string>();
-  const clock = { now: 0 };
+  const clock = new FakeClock();
   let see: () => void = () => undefined;
   const store = {
     getItem: (key: string) => stored.get(key) ?? null,
@@ -124,6 +127,7 @@ function setUp(): SetUp {
       onVisible: (listener) => {
         see = listener;
       },
+      after: clock.after,
       now: () => clock.now,
       life: new AbortController().signal,
     });
@@ -291,6 +295,48 @@ describe("devices that go", () => {
 });
 
 describe("what the page sees of the system", () => {
+  it("a device that is held back for a while is said to be paused, and is on again when it is given back", async () => {
+    const { clock, devices, local } = setUp();
+    await local.start();
+    const [camera, microphone] = devices.opened;
+    camera?.hold(true);
+    microphone?.hold(true);
+    clock.advance(1900);
+    expect([local.isCameraOn.value, local.isMicOn.value]).toEqual([true, true]);
+    clock.advance(100);
+    expect([local.cameraProblem.value, local.microphoneProblem.value]).toEqual(["paused", "paused"]);
+    expect([local.isShowing.value, local.isMicOn.value, devices.asked]).toEqual([false, false, 1]);
+    camera?.hold(false);
+    microphone?.hold(false);
+    expect([local.isShowing.value, local.isMicOn.value]).toEqual([true, true]);
+    expect([local.camera.value, local.microphone.value]).toEqual([camera, microphone]);
+  });
+
+  it("a hiccup is no pause, nor what becomes of a track that is used no more", async () => {
+    const { clock, devices, local } = setUp();
+    await local.start();
+    const [camera, microphone] = devices.opened;
+    camera?.hold(true);
+    clock.advance(1000);
+    camera?.hold(false);
+    microphone?.hold(true);
+    await local.chooseMicrophone("other");
+    clock.advance(5000);
+    expect([local.cameraProblem.value, local.microphoneProblem.value]).toEqual([null, null]);
+  });
+
+  it("a paused device is asked for anew by a click, and one that is given silent says so again", async () => {
+    const { clock, devices, local } = setUp();
+    await local.start();
+    devices.opened[1]?.hold(true);
+    clock.advance(2000);
+    devices.areHeld = true;
+    await local.retry();
+    expect([local.microphone.value, local.microphoneProblem.value]).toEqual([devices.opened[2], null]);
+    clock.advance(2000);
+    expect(local.microphoneProblem.value).toBe("paused");
+  });
+
   it("a track that a locked phone has ended is opened again when the page is seen", async () => {
     const { devices, local, levels, see } = setUp();
     await local.start();

@@ -8,6 +8,7 @@ import { type CaptureApi, type CaptureChoice, pictureFor } from "../media/captur
 import type { DeviceApi, Memory } from "../media/devices";
 import type { Levels } from "../media/levels";
 import type { PictureFilter } from "../media/pictureFilter";
+import type { After } from "../media/transport";
 import { LocalCamera } from "./localCamera";
 import { LocalMicrophone, MY_LEVEL } from "./localMicrophone";
 import { MutedHint } from "./mutedHint";
@@ -32,6 +33,7 @@ export interface LocalMediaDeps {
   onVisible(listener: () => void): void;
   /** Ends the listening for devices that come and go. */
   readonly life: AbortSignal;
+  readonly after: After;
   /** Milliseconds on a clock of any origin. */
   now(): number;
 }

@@ -7,7 +7,8 @@ import { type Signal, signal } from "@preact/signals";
 import { type CaptureApi, type CaptureChoice, type Captured, captureMicrophone } from "../media/capture";
 import type { Memory } from "../media/devices";
 import type { Levels } from "../media/levels";
-import { isLost } from "./localTrack";
+import type { After } from "../media/transport";
+import { isLost, watchPauses } from "./localTrack";
 import type { DeviceProblem } from "./types";
 
 export interface LocalMicrophoneDeps {
@@ -15,6 +16,7 @@ export interface LocalMicrophoneDeps {
   readonly memory: Memory;
   readonly tab: Memory;
   readonly levels: Levels;
+  readonly after: After;
   choice(): CaptureChoice;
   createStream(tracks: MediaStreamTrack[]): MediaStream;
 }
@@ -33,6 +35,7 @@ export class LocalMicrophone {
   readonly deviceId: Signal<string>;
   readonly isNoiseSuppressed: Signal<boolean>;
   private meter: MediaStreamTrack | null = null;
+  private unwatch: () => void = () => undefined;
   private turn = 0;
 
   constructor(private readonly deps: LocalMicrophoneDeps) {
@@ -67,6 +70,9 @@ export class LocalMicrophone {
     this.meter = track.clone();
     this.meter.enabled = true;
     this.deps.levels.watch(MY_LEVEL, this.deps.createStream([this.meter]));
+    this.unwatch = watchPauses(track, this.deps.after, (isPaused) => {
+      this.problem.value = isPaused ? "paused" : null;
+    });
     track.onended = () => {
       // Unplugged, or taken by the system. Whatever microphone is left goes on.
       if (this.track.peek() === track) void this.open();
@@ -113,6 +119,7 @@ export class LocalMicrophone {
 
   private release(): void {
     const track = this.track.peek();
+    this.unwatch();
     if (track) track.onended = null;
     track?.stop();
     this.meter?.stop();

@@ -121,7 +121,8 @@ export type RefusalCode =
   | "unreachable"
   | "other";
 
-export type DeviceProblem = "blocked" | "missing" | "busy" | "unsupported";
+/** "paused": the system holds back what it gave, and gives it back by itself. */
+export type DeviceProblem = "blocked" | "missing" | "busy" | "unsupported" | "paused";
 
 export type Background = "none" | "blur";
 

@@ -172,6 +172,7 @@ function previewWords(local: LocalMedia, isAsking: boolean): string {
   if (problem === "blocked") return text.problems.blockedCamera.badge;
   if (problem === "busy") return text.problems.busyCamera.badge;
   if (problem === "unsupported") return text.problems.unsupported.badge;
+  if (problem === "paused") return text.problems.pausedCamera.badge;
   if (!local.isCameraOn.value) return text.door.cameraOff;
   const background = local.backgroundState.value;
   if (background === "starting" || background === "failed") return text.door.backgroundStates[background];

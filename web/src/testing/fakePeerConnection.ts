@@ -13,6 +13,8 @@ export class FakeTrack {
   muted = false;
   readyState: "live" | "ended" = "live";
   onended: (() => void) | null = null;
+  onmute: (() => void) | null = null;
+  onunmute: (() => void) | null = null;
   contentHint = "";
   constructor(
     readonly kind: "audio" | "video",
@@ -20,6 +22,12 @@ export class FakeTrack {
   ) {}
   stop(): void {
     this.readyState = "ended";
+  }
+  /** Test hook: the system takes the device away for a while, or gives it back. */
+  hold(isHeld: boolean): void {
+    this.muted = isHeld;
+    if (isHeld) this.onmute?.();
+    else this.onunmute?.();
   }
   clone(): FakeTrack {
     return new FakeTrack(this.kind, this.settings);

@@ -14,6 +14,7 @@ const camera = (): WordsOf => ({
   missing: text.problems.missingCamera,
   busy: text.problems.busyCamera,
   unsupported: text.problems.unsupported,
+  paused: text.problems.pausedCamera,
 });
 
 const microphone = (): WordsOf => ({
@@ -21,6 +22,7 @@ const microphone = (): WordsOf => ({
   missing: text.problems.missingMicrophone,
   busy: text.problems.busyMicrophone,
   unsupported: text.problems.unsupported,
+  paused: text.problems.pausedMicrophone,
 });
 
 const both = (): WordsOf => ({
@@ -28,6 +30,7 @@ const both = (): WordsOf => ({
   missing: text.problems.missingBoth,
   busy: text.problems.busyBoth,
   unsupported: text.problems.unsupported,
+  paused: text.problems.pausedBoth,
 });
 
 /** One word for the badge under a control. */

@@ -110,7 +110,7 @@ export const german: Catalogue = {
     leave: "Nicht länger warten",
   },
   problems: {
-    short: { blocked: "Gesperrt", missing: "Fehlt", busy: "Belegt", unsupported: "Kein Zugriff" },
+    short: { blocked: "Gesperrt", missing: "Fehlt", busy: "Belegt", unsupported: "Kein Zugriff", paused: "Angehalten" },
     blockedCamera: {
       badge: "Kamera gesperrt",
       help: "Ihr Browser sperrt die Kamera für diese Seite. Öffnen Sie das Symbol neben der Adresse, erlauben Sie die Kamera, und versuchen Sie es noch einmal.",
@@ -146,6 +146,18 @@ export const german: Catalogue = {
     busyBoth: {
       badge: "Geräte belegt",
       help: "Ein anderes Programm benutzt Kamera und Mikrofon. Schließen Sie es, und versuchen Sie es noch einmal.",
+    },
+    pausedCamera: {
+      badge: "Kamera angehalten",
+      help: "Ihr Gerät hält die Kamera an: ein Schalter daran, ein Telefonat oder ein anderes Programm. Beenden Sie das, und versuchen Sie es noch einmal.",
+    },
+    pausedMicrophone: {
+      badge: "Mikrofon angehalten",
+      help: "Ihr Gerät hält das Mikrofon an: ein Schalter daran, ein Telefonat oder ein anderes Programm. Beenden Sie das, und versuchen Sie es noch einmal.",
+    },
+    pausedBoth: {
+      badge: "Kamera und Mikrofon angehalten",
+      help: "Ihr Gerät hält beide an: ein Schalter daran, ein Telefonat oder ein anderes Programm. Beenden Sie das, und versuchen Sie es noch einmal.",
     },
     unsupported: {
       badge: "Hier nicht möglich",

@@ -109,7 +109,7 @@ const english = {
     leave: "Leave the queue",
   },
   problems: {
-    short: { blocked: "Blocked", missing: "Missing", busy: "In use", unsupported: "No access" },
+    short: { blocked: "Blocked", missing: "Missing", busy: "In use", unsupported: "No access", paused: "Paused" },
     blockedCamera: {
       badge: "Camera blocked",
       help: "Your browser blocks the camera for this page. Open the icon beside the address, allow the camera, then try again.",
@@ -136,6 +136,18 @@ const english = {
     busyBoth: {
       badge: "Devices in use",
       help: "Another program is using your camera and microphone. Close it, then try again.",
+    },
+    pausedCamera: {
+      badge: "Camera paused",
+      help: "Your device has paused the camera: a switch on it, a phone call or another program. End that, then try again.",
+    },
+    pausedMicrophone: {
+      badge: "Microphone paused",
+      help: "Your device has paused the microphone: a switch on it, a phone call or another program. End that, then try again.",
+    },
+    pausedBoth: {
+      badge: "Camera and microphone paused",
+      help: "Your device has paused both: a switch on it, a phone call or another program. End that, then try again.",
     },
     unsupported: {
       badge: "Not supported here",
