@@ -6,7 +6,7 @@ export interface Piece {
 }
 
 const ADDRESS = /https?:\/\/[^\s<>"'`]+/giu;
-const TRAILING = /[.,;:!?…)\]}]+$/u;
+const TRAILING = ".,;:!?…)]}";
 
 /** Split a text into plain pieces and links; only http and https become links. */
 export function linkify(line: string): readonly Piece[] {
@@ -25,9 +25,11 @@ export function linkify(line: string): readonly Piece[] {
 
 /** A sentence's full stop is not part of the address; a closing bracket is when it was opened inside. */
 function withoutTrailing(address: string): string {
-  const tail = TRAILING.exec(address)?.[0] ?? "";
-  const keepsBracket = tail.startsWith(")") && address.includes("(") ? 1 : 0;
-  return address.slice(0, address.length - tail.length + keepsBracket);
+  // From the end: a pattern would begin anew at every such sign, and somebody may send a line of nothing else.
+  let end = address.length;
+  while (end > 0 && TRAILING.includes(address.charAt(end - 1))) end -= 1;
+  const keepsBracket = address[end] === ")" && address.includes("(") ? 1 : 0;
+  return address.slice(0, end + keepsBracket);
 }
 
 function isAddress(value: string): boolean {
