@@ -84,6 +84,14 @@ _DIALOGS = """() => [...document.querySelectorAll("dialog:modal")].map((one) => 
   one.contains(document.activeElement),
 ])"""
 _A_MOMENT = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+#: How many lines are searched for links while they are drawn, and how many ways to write a time are made.
+_COUNT_WORK = """() => {
+  window.work = { lines: 0, formats: 0 };
+  const { matchAll } = String.prototype;
+  String.prototype.matchAll = function (...of) { work.lines += 1; return matchAll.apply(this, of); };
+  const { DateTimeFormat } = Intl;
+  Intl.DateTimeFormat = function (...of) { work.formats += 1; return new DateTimeFormat(...of); };
+}"""
 _RECORDED = "This meeting is recorded"
 _ASKED = "The host asks you to unmute"
 _INVITE = "Invite one person"
@@ -241,3 +249,26 @@ class TestADialog:
         await expect(field).to_have_value("Grace")
         await page.mouse.click(60, 60)
         await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+class TestTheChat:
+    async def test_draws_no_line_again_that_stays_as_it_is(self, desk: Gallery) -> None:
+        page = desk.page
+        await desk.show("chat")
+        react = page.get_by_role("button", name="React to your message").last
+        await react.click()
+        await page.evaluate(_COUNT_WORK)
+        await page.get_by_role("button", name="Heart").click()
+        await expect(page.get_by_role("list", name="Reactions")).to_be_visible()
+        assert await page.evaluate("work") == {"lines": 1, "formats": 0}
+        await _happens(page, "message")
+        await expect(page.get_by_role("log")).to_contain_text("One more thing")
+        # The new one, and the one that has lost the name above it with the first.
+        assert await page.evaluate("work.lines") == 3
+        assert await page.evaluate("work.formats") <= 1, "for the lines of today"
+        # What stays as it is follows the language all the same.
+        await _open(page, "Settings")
+        await page.get_by_label("Language").select_option("de")
+        await expect(page.get_by_role("log").locator(".is-mine .chat-name").first).to_have_text("Sie")
+        await page.get_by_label("Sprache").select_option("en")
+        await expect(page.get_by_role("log").locator(".is-mine .chat-name").first).to_have_text("You")

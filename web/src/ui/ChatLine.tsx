@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useId, useMemo, useRef, useState } from "preact/hooks";
 import type { ChatLine, UnsentLine } from "../meeting/types";
 import { Avatar } from "./Avatar";
 import { Button } from "./Button";
@@ -15,10 +15,22 @@ interface LineProps {
   readonly myId: string;
   /** The name stands above the first of several lines in one breath. */
   readonly isFirst: boolean;
-  onReact(emoji: string): void;
+  /** As `toDateString` writes it; lines of other days show theirs. */
+  readonly today: string;
+  onReact(lineId: string, emoji: string): void;
 }
 
-export function Line({ line, myId, isFirst, onReact }: LineProps): JSX.Element {
+/** One message; drawn again only when something of it changes, or each new one would draw a thousand lines. */
+export function Line({ line, myId, isFirst, today, onReact }: LineProps): JSX.Element {
+  return useMemo(
+    () => <DrawnLine {...{ line, myId, isFirst, today }} onReact={(emoji) => onReact(line.id, emoji)} />,
+    [line, myId, isFirst, today, onReact],
+  );
+}
+
+type DrawnLineProps = Omit<LineProps, "onReact"> & { onReact(emoji: string): void };
+
+function DrawnLine({ line, myId, isFirst, today, onReact }: DrawnLineProps): JSX.Element {
   return (
     <li class={`chat-line${line.isMine ? " is-mine" : ""}${isFirst ? " is-first" : ""}`}>
       {isFirst ? (
@@ -27,7 +39,7 @@ export function Line({ line, myId, isFirst, onReact }: LineProps): JSX.Element {
           <span class="chat-name" dir="auto">
             {line.isMine ? text.common.you : line.name}
           </span>
-          <time dateTime={new Date(line.timestamp).toISOString()}>{clock(line.timestamp, Date.now())}</time>
+          <time dateTime={new Date(line.timestamp).toISOString()}>{clock(line.timestamp, today)}</time>
         </div>
       ) : null}
       <Reactable line={line} onReact={onReact} />
@@ -37,7 +49,7 @@ export function Line({ line, myId, isFirst, onReact }: LineProps): JSX.Element {
 }
 
 /** The words, and beside them the button that opens the emojis below them. */
-function Reactable({ line, onReact }: Pick<LineProps, "line" | "onReact">): JSX.Element {
+function Reactable({ line, onReact }: Pick<DrawnLineProps, "line" | "onReact">): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const emojis = useInSight(isOpen);
@@ -108,7 +120,7 @@ function Reactable({ line, onReact }: Pick<LineProps, "line" | "onReact">): JSX.
 }
 
 /** Who reacted how; a press on one's own takes it back. */
-function Reactions({ line, myId, onReact }: Omit<LineProps, "isFirst">): JSX.Element | null {
+function Reactions({ line, myId, onReact }: Omit<DrawnLineProps, "isFirst" | "today">): JSX.Element | null {
   if (line.reactions.length === 0) return null;
   return (
     <ul class="chat-reactions" aria-label={text.chat.reactions}>
@@ -166,10 +178,21 @@ export function Unsent({ line, onAgain, onDrop }: UnsentProps): JSX.Element {
 }
 
 /** The time; with the day when that was not today. */
-export function clock(timestamp: number, now: number): string {
+export function clock(timestamp: number, today: string): string {
   const at = new Date(timestamp);
-  const isToday = at.toDateString() === new Date(now).toDateString();
-  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
-  const day: Intl.DateTimeFormatOptions = isToday ? {} : { day: "numeric", month: "short" };
-  return new Intl.DateTimeFormat(language.value, { ...day, ...time }).format(at);
+  const hasDay = at.toDateString() !== today;
+  return timeFormat(language.value, hasDay).format(at);
+}
+
+const timeFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept, as making one takes longer than drawing the line it is for. */
+function timeFormat(tag: string, hasDay: boolean): Intl.DateTimeFormat {
+  const key = `${tag} ${hasDay}`;
+  const known = timeFormats.get(key);
+  if (known) return known;
+  const day: Intl.DateTimeFormatOptions = hasDay ? { day: "numeric", month: "short" } : {};
+  const made = new Intl.DateTimeFormat(tag, { ...day, hour: "2-digit", minute: "2-digit" });
+  timeFormats.set(key, made);
+  return made;
 }

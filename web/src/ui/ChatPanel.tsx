@@ -1,7 +1,7 @@
 import "./chat.css";
 import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChatLine, MeetingTalk } from "../meeting/types";
 import { IconButton } from "./Button";
 import { Line, Unsent } from "./ChatLine";
@@ -54,6 +54,8 @@ function Log({ talk, myId }: { readonly talk: MeetingTalk; readonly myId: string
   }, [lines]);
   // What was not sent is mine and stands at the end.
   useLayoutEffect(toEnd, [unsent.length]);
+  const react = useCallback((lineId: string, emoji: string) => talk.reactTo(lineId, emoji), [talk]);
+  const today = new Date().toDateString();
   return (
     <div class="chat-room">
       <div
@@ -79,7 +81,8 @@ function Log({ talk, myId }: { readonly talk: MeetingTalk; readonly myId: string
                 line={line}
                 myId={myId}
                 isFirst={!isSameBreath(lines[index - 1], line)}
-                onReact={(emoji) => talk.reactTo(line.id, emoji)}
+                today={today}
+                onReact={react}
               />
             ))}
             {unsent.map((line) => (

@@ -10,6 +10,7 @@ import type {
   Person,
   UnsentLine,
 } from "../../meeting/types";
+import { happens } from "./happenings";
 
 export interface TogetherOptions {
   readonly chat?: readonly ChatLine[];
@@ -22,6 +23,11 @@ export interface TogetherOptions {
 
 export function fakeTalk(options: TogetherOptions): MeetingTalk {
   const chat = signal(options.chat ?? []);
+  // As in a meeting of many lines, of which the oldest goes when one comes.
+  happens("message", () => {
+    const line = { from: "p3", name: "Mehmet Yılmaz", text: "One more thing", timestamp: Date.now(), isMine: false };
+    chat.value = [...chat.value.slice(1), { ...line, id: crypto.randomUUID(), reactions: [] }];
+  });
   return {
     chat,
     unread: signal(options.unread ?? 0),
