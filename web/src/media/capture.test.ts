@@ -113,16 +113,21 @@ describe("captureScreen", () => {
       asked.push(options);
       return stream;
     };
-    expect(await captureScreen({ ...devices({}), getDisplayMedia })).toBe(stream);
+    expect(await captureScreen({ ...devices({}), getDisplayMedia })).toEqual({ stream, problem: null });
     expect(asked).toEqual([{ video: { frameRate: { ideal: 15 } }, audio: { restrictOwnAudio: true } }]);
   });
 
-  it("is null when the person changes their mind or the browser cannot", async () => {
-    const refusing: CaptureApi = {
-      ...devices({}),
-      getDisplayMedia: () => Promise.reject(new DOMException("no", "NotAllowedError")),
-    };
-    expect(await captureScreen(refusing)).toBeNull();
-    expect(await captureScreen(devices({}))).toBeNull();
+  it.each([
+    ["the person changes their mind", "Permission denied by user", "NotAllowedError", null],
+    ["the system forbids it", "Permission denied by system", "NotAllowedError", "blocked"],
+    ["the system fails", "Could not start video source", "NotReadableError", "failed"],
+    ["there is no screen", "Requested device not found", "NotFoundError", "failed"],
+  ])("has no stream when %s", async (_, message, name, problem) => {
+    const getDisplayMedia = () => Promise.reject(new DOMException(message, name));
+    expect(await captureScreen({ ...devices({}), getDisplayMedia })).toEqual({ stream: null, problem });
+  });
+
+  it("has no stream where the browser cannot", async () => {
+    expect(await captureScreen(devices({}))).toEqual({ stream: null, problem: null });
   });
 });

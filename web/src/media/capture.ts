@@ -129,16 +129,31 @@ export async function captureBoth(
  */
 const SOUND_OF_OTHERS: MediaTrackConstraints & { readonly restrictOwnAudio: boolean } = { restrictOwnAudio: true };
 
-/** The screen with its sound where the browser has it; null when the person changed their mind. */
-export async function captureScreen(api: CaptureApi | undefined): Promise<MediaStream | null> {
-  if (!api?.getDisplayMedia) return null;
+/** "blocked": the system's own settings forbid it, and the browser cannot ask. "failed": all else. */
+export type ScreenProblem = "blocked" | "failed";
+
+export interface CapturedScreen {
+  readonly stream: MediaStream | null;
+  /** Why there is no stream; null when the person changed their mind. */
+  readonly problem: ScreenProblem | null;
+}
+
+/** The screen with its sound where the browser has it. */
+export async function captureScreen(api: CaptureApi | undefined): Promise<CapturedScreen> {
+  if (!api?.getDisplayMedia) return { stream: null, problem: null };
   try {
     const stream = await api.getDisplayMedia({ video: { frameRate: { ideal: 15 } }, audio: SOUND_OF_OTHERS });
     const picture = stream.getVideoTracks()[0];
     // Text must stay sharp; a slow slide is no loss.
     if (picture) picture.contentHint = "detail";
-    return stream;
-  } catch {
-    return null;
+    return { stream, problem: null };
+  } catch (error) {
+    return { stream: null, problem: screenProblemOf(error) };
   }
+}
+
+/** A change of mind and a refusal of the system have one name; Chromium tells them apart in its words, Safari does not. */
+function screenProblemOf(error: unknown): ScreenProblem | null {
+  if (problemOf(error) !== "blocked") return "failed";
+  return String(error).includes("denied by system") ? "blocked" : null;
 }

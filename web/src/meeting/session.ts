@@ -100,8 +100,11 @@ class Session implements MeetingSession {
       },
     });
     this.relay = new Relay(deps.memory, (isOnly) => this.transport.relayOnly(isOnly));
-    this.sharing = new Sharing(deps.capture, this.transport, (isScreenSharing) =>
-      this.wire.tell("media:screen-share", { isScreenSharing }),
+    this.sharing = new Sharing(
+      deps.capture,
+      this.transport,
+      (isScreenSharing) => this.wire.tell("media:screen-share", { isScreenSharing }),
+      (problem) => this.board.add({ kind: problem === "blocked" ? "screenBlocked" : "screenFailed" }, "warning"),
     );
     this.recording = new MeetingRecorder(deps, this.wire, this.board, {
       title: this.title,

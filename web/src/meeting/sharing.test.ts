@@ -7,7 +7,7 @@ import { Sharing } from "./sharing";
 
 /** The browser's question for a screen, answered when the test says so. */
 class Picker {
-  readonly asked: ((stream: FakeStream) => void)[] = [];
+  readonly asked: ((stream: FakeStream | Promise<never>) => void)[] = [];
   readonly capture = {
     getDisplayMedia: () => new Promise((resolve) => void this.asked.push(resolve)),
   } as unknown as CaptureApi;
@@ -16,16 +16,19 @@ class Picker {
 let picker: Picker;
 let said: boolean[];
 let sent: string[];
+let problems: string[];
 let sharing: Sharing;
 beforeEach(() => {
   picker = new Picker();
   said = [];
   sent = [];
+  problems = [];
   const transport = { send: (slot: string, track: unknown) => void sent.push(`${slot} ${track ? "on" : "off"}`) };
   sharing = new Sharing(
     picker.capture,
     transport as unknown as MediaTransport,
     (isSharing) => void said.push(isSharing),
+    (problem) => void problems.push(problem),
   );
 });
 
@@ -62,5 +65,22 @@ describe("a screen that is still being chosen", () => {
     picker.asked[0]?.(first);
     await Promise.all([starting, again]);
     expect([sharing.screen.value, states(first), said]).toEqual([second, ["ended", "ended"], [true]]);
+  });
+
+  it("and is refused by the system is said to be, and may be asked for again", async () => {
+    const starting = sharing.start();
+    picker.asked[0]?.(Promise.reject(new DOMException("Permission denied by system", "NotAllowedError")));
+    await starting;
+    expect([sharing.isSharing.value, problems, said]).toEqual([false, ["blocked"], []]);
+    void sharing.start();
+    expect(picker.asked).toHaveLength(2);
+  });
+
+  it("and is refused after the meeting is nobody's news", async () => {
+    const starting = sharing.start();
+    sharing.stop();
+    picker.asked[0]?.(Promise.reject(new DOMException("no", "NotReadableError")));
+    await starting;
+    expect(problems).toEqual([]);
   });
 });

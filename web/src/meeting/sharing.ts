@@ -1,6 +1,6 @@
 /** My shared screen: tracks of its own beside the camera, so that microphone and camera go on untouched. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { type CaptureApi, captureScreen } from "../media/capture";
+import { type CaptureApi, captureScreen, type ScreenProblem } from "../media/capture";
 import type { MediaTransport } from "../media/transport";
 
 export class Sharing {
@@ -14,19 +14,21 @@ export class Sharing {
     private readonly capture: CaptureApi | undefined,
     private readonly transport: MediaTransport,
     private readonly announce: (isSharing: boolean) => void,
+    private readonly onProblem: (problem: ScreenProblem) => void,
   ) {}
 
   async start(): Promise<void> {
     if (this.stream.peek() || this.choosing) return;
     const choice = {};
     this.choosing = choice;
-    const stream = await captureScreen(this.capture);
+    const { stream, problem } = await captureScreen(this.capture);
     if (this.choosing !== choice) {
       // The meeting is over by now: nothing may go on filming the screen.
       for (const track of stream?.getTracks() ?? []) track.stop();
       return;
     }
     this.choosing = null;
+    if (problem) this.onProblem(problem);
     const picture = stream?.getVideoTracks()[0];
     if (!stream || !picture) return;
     // The browser's own "stop sharing" bar.

@@ -69,6 +69,8 @@ export type News =
   | { readonly kind: "muted" | "allMuted" }
   /** Everybody's: nobody records any more. Mine: the file is saved, or there was none. */
   | { readonly kind: "recordingStopped" | "recordingSaved" | "recordingFailed" }
+  /** My screen is not shared: the system does not let the browser see it, or something went wrong. */
+  | { readonly kind: "screenBlocked" | "screenFailed" }
   /** The server said no; its sentence is English. */
   | { readonly kind: "refused"; readonly code: string; readonly message: string };
 

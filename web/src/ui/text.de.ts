@@ -271,6 +271,10 @@ export const german: Catalogue = {
     recordingStopped: "Die Aufnahme ist beendet",
     recordingSaved: "Die Aufnahme liegt in Ihren Downloads",
     recordingFailed: "Die Aufnahme hat in diesem Browser nicht geklappt",
+    screenBlocked:
+      "Ihr System lässt diesen Browser Ihren Bildschirm nicht sehen. Erlauben Sie es in den Systemeinstellungen.",
+    screenFailed:
+      "Ihr Bildschirm wird nicht geteilt. Versuchen Sie es noch einmal, oder wählen Sie ein anderes Fenster.",
   },
   codes: {
     internal_error: "Etwas ist schiefgegangen. Versuchen Sie es gleich noch einmal.",

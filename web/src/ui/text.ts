@@ -260,6 +260,8 @@ const english = {
     recordingStopped: "The recording has ended",
     recordingSaved: "The recording is saved in your downloads",
     recordingFailed: "Recording did not work in this browser",
+    screenBlocked: "Your system does not let this browser see your screen. Allow it in the system's settings.",
+    screenFailed: "Your screen is not shared. Try again, or choose another window.",
   },
   /** What the server's refusals mean here, by their code; a code that is missing is shown in the server's words. */
   codes: {
