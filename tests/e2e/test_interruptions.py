@@ -272,3 +272,18 @@ class TestTheChat:
         await expect(page.get_by_role("log").locator(".is-mine .chat-name").first).to_have_text("Sie")
         await page.get_by_label("Sprache").select_option("en")
         await expect(page.get_by_role("log").locator(".is-mine .chat-name").first).to_have_text("You")
+
+    async def test_says_and_shows_what_is_new_however_many_lines_there_are(self, desk: Gallery) -> None:
+        page = desk.page
+        await page.set_viewport_size({"width": 1024, "height": 420})
+        await desk.show("message")
+        # The oldest line goes with each that comes, as in a meeting of a thousand lines.
+        await _happens(page, "message")
+        await expect(page.get_by_text("Mehmet Yılmaz: One more thing")).to_be_attached()
+        await page.get_by_role("button", name=re.compile("^Chat")).click()
+        await page.get_by_role("log").evaluate("one => one.scrollTo(0, 0)")
+        await page.evaluate(_A_MOMENT)
+        await _happens(page, "message")
+        await page.get_by_role("button", name="New messages").click()
+        await expect(page.get_by_role("log").get_by_text("One more thing").last).to_be_in_viewport()
+        await page.set_viewport_size({"width": 1024, "height": 768})

@@ -14,16 +14,17 @@ interface AnnouncerProps {
 export function Announcer({ session, isChatOpen }: AnnouncerProps): JSX.Element {
   const [said, setSaid] = useState({ words: "", turn: 0 });
   const setWords = (words: string): void => setSaid(({ turn }) => ({ words, turn: turn + 1 }));
-  const saidLines = useRef(session.talk.chat.peek().length);
+  const saidLine = useRef(session.talk.chat.peek().at(-1)?.id);
   const raised = useRef<ReadonlySet<string>>(new Set());
   const sharing = useRef<ReadonlySet<string>>(new Set());
   const isOpen = useRef(isChatOpen);
   isOpen.current = isChatOpen;
   useSignalEffect(() => {
     const lines = session.talk.chat.value;
-    const fresh = lines.slice(saidLines.current).filter((line) => !line.isMine);
-    saidLines.current = lines.length;
-    const last = fresh[fresh.length - 1];
+    // By name and not by number: of a long chat the oldest lines go, and their number stays the same.
+    const saidUpTo = lines.findLastIndex(({ id }) => id === saidLine.current) + 1;
+    saidLine.current = lines.at(-1)?.id;
+    const last = lines.slice(saidUpTo).findLast((line) => !line.isMine);
     if (last && !isOpen.current) setWords(text.call.said(last.name, last.text));
   });
   useSignalEffect(() => {

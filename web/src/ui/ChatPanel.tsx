@@ -35,6 +35,7 @@ export function ChatPanel({ talk, myId, onClose }: ChatPanelProps): JSX.Element 
 function Log({ talk, myId }: { readonly talk: MeetingTalk; readonly myId: string }): JSX.Element {
   const lines = talk.chat.value;
   const unsent = talk.unsent.value;
+  const last = lines.at(-1);
   const element = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const [hasNew, setHasNew] = useState(false);
@@ -44,10 +45,10 @@ function Log({ talk, myId }: { readonly talk: MeetingTalk; readonly myId: string
     setHasNew(false);
   };
   useLayoutEffect(() => {
-    const isMine = lines[lines.length - 1]?.isMine ?? false;
-    if (isAtEnd.current || isMine) toEnd();
+    if (isAtEnd.current || last?.isMine) toEnd();
     else setHasNew(true);
-  }, [lines.length]);
+    // Not by the number of lines: of a long chat the oldest go.
+  }, [last?.id]);
   // A reaction makes its line taller: who reads the end goes on reading it.
   useLayoutEffect(() => {
     if (isAtEnd.current) toEnd();
