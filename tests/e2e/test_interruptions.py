@@ -287,3 +287,31 @@ class TestTheChat:
         await page.get_by_role("button", name="New messages").click()
         await expect(page.get_by_role("log").get_by_text("One more thing").last).to_be_in_viewport()
         await page.set_viewport_size({"width": 1024, "height": 768})
+
+
+_PRESS = """(one, init) => {
+  one.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+}"""
+
+
+class TestAnInputMethod:
+    @pytest.mark.parametrize("taken", [{"isComposing": True}, {"keyCode": 229}], ids=["by word", "Safari's last key"])
+    async def test_keeps_its_enter_and_its_escape(self, desk: Gallery, taken: dict[str, object]) -> None:
+        page = desk.page
+        await desk.show("chat")
+        await _message(page).fill("にほん")
+        for key in ("Enter", "Escape"):
+            await _message(page).evaluate(_PRESS, {"key": key, **taken})
+            await page.evaluate(_A_MOMENT)
+            await expect(_message(page)).to_have_value("にほん")
+        await page.keyboard.press("Enter")
+        await expect(_message(page)).to_have_value("")
+        await desk.show("host")
+        await _open(page, "Invite one person")
+        name = page.get_by_label("Their name (optional)")
+        await name.fill("にほん")
+        await name.evaluate(_PRESS, {"key": "Escape", **taken})
+        await page.evaluate(_A_MOMENT)
+        await expect(name).to_have_value("にほん")
+        await page.keyboard.press("Escape")
+        await expect(name).to_have_count(0)

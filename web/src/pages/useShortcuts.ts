@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { isComposing } from "../ui/composing";
 import { captionsView, toggle } from "../ui/preferences";
 import { asksForHelp, type ShortcutName, shortcutOf } from "../ui/shortcuts";
 
@@ -26,6 +27,7 @@ export function useShortcuts(handlers: Handlers): void {
   current.current = handlers;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
+      if (isComposing(event)) return;
       if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
         current.current.onEscape();
         return;

@@ -5,6 +5,7 @@ import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChatLine, MeetingTalk } from "../meeting/types";
 import { IconButton } from "./Button";
 import { Line, Unsent } from "./ChatLine";
+import { isComposing } from "./composing";
 import { EmptyState } from "./EmptyState";
 import { ChatIcon, SendIcon } from "./icons";
 import { Panel } from "./Panel";
@@ -160,7 +161,7 @@ function Composer({ draft: draftSignal, onSend }: ComposerProps): JSX.Element {
             draftSignal.value = event.currentTarget.value;
           }}
           onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
             event.preventDefault();
             send();
           }}

@@ -2,6 +2,7 @@ import "./panel.css";
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./Button";
+import { isComposing } from "./composing";
 import { CloseIcon } from "./icons";
 import { text } from "./text";
 import { useFocusKept } from "./useFocusKept";
@@ -29,7 +30,7 @@ export function Panel({ title, children, onClose }: PanelProps): JSX.Element {
       aria-label={title}
       tabIndex={-1}
       onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
+        if (event.key !== "Escape" || event.defaultPrevented || isComposing(event)) return;
         event.stopPropagation();
         onClose();
       }}
