@@ -124,7 +124,7 @@ beforeEach(() => {
 
 describe("my recording", () => {
   it("tells everybody before the first frame, and saves under title and time", async () => {
-    await world.recorder.start();
+    await world.recorder.start("Recording");
     expect(world.log).toEqual(["recording:broadcast-started", "first frame", "scene of 0", "show"]);
     expect(world.recorder.mine.value).toEqual({ kind: "running", sinceMs: new Date(2026, 2, 1, 9, 5).getTime() });
     world.log.length = 0;
@@ -134,7 +134,7 @@ describe("my recording", () => {
   });
 
   it("follows the people at once, looks again each second, and no longer after the end", async () => {
-    await world.recorder.start();
+    await world.recorder.start("Recording");
     world.log.length = 0;
     world.people.value = [{} as Person];
     expect(world.log).toEqual(["scene of 1", "show"]);
@@ -163,12 +163,12 @@ describe("my recording", () => {
     ],
   ])("is none when %s", async (_, spoil, log, news) => {
     spoil(world);
-    await world.recorder.start();
+    await world.recorder.start("Recording");
     expect([world.log, world.news(), world.recorder.mine.value.kind]).toEqual([log, news, "idle"]);
   });
 
   it("needs the pictures of everybody as long as it runs", async () => {
-    await world.recorder.start();
+    await world.recorder.start("Recording");
     expect(world.needs).toBe(1);
     await world.recorder.stop();
     expect(world.needs).toBe(0);
@@ -176,14 +176,14 @@ describe("my recording", () => {
 
   it("an empty file is no recording", async () => {
     world.blob = new Blob([]);
-    await world.recorder.start();
+    await world.recorder.start("Recording");
     await world.recorder.stop();
     expect(world.news()).toEqual(["recordingFailed"]);
     expect(world.log.some((line) => line.startsWith("save"))).toBe(false);
   });
 
   it("that the browser gives up is saved", async () => {
-    await world.recorder.start();
+    await world.recorder.start("Recording");
     world.loseIt();
     await settled();
     expect(world.log.at(-1)).toBe("save Team 2026-03-01 09.05.webm: 5 bytes");
@@ -195,7 +195,7 @@ describe("my recording", () => {
     ["the browser starts it: that is taken back", "start", [STARTED, "first frame", STOPPED, "stop"]],
   ])("stopped while %s, and keeps nothing", async (_, step, log) => {
     const gate = world.close(step);
-    const starting = world.recorder.start();
+    const starting = world.recorder.start("Recording");
     await settled();
     await world.recorder.stop();
     gate.open();
@@ -204,20 +204,20 @@ describe("my recording", () => {
   });
 
   it("stopped twice is saved once", async () => {
-    await world.recorder.start();
+    await world.recorder.start("Recording");
     await Promise.all([world.recorder.stop(), world.recorder.stop()]);
     expect(world.log.filter((line) => line.startsWith("save"))).toHaveLength(1);
   });
 
   it("is announced again with a new seat", async () => {
-    await world.recorder.start();
+    await world.recorder.start("Recording");
     world.log.length = 0;
     world.recorder.follow(joined(false));
     expect(world.log).toEqual(["recording:broadcast-started"]);
   });
 
   it("ends, and is saved, when the new seat is no host's: nobody could be told of it", async () => {
-    await world.recorder.start();
+    await world.recorder.start("Recording");
     world.answer = { error: "Only hosts", code: "not_host" };
     world.recorder.follow(joined(false));
     await settled();
@@ -247,7 +247,7 @@ describe("a seat that is taken again", () => {
 
   it("leaves a recording that went on, and one that begins just now", async () => {
     const gate = world.close("start");
-    const starting = world.recorder.start();
+    const starting = world.recorder.start("Recording");
     await settled();
     world.recorder.follow(resumed(true));
     gate.open();
@@ -257,7 +257,7 @@ describe("a seat that is taken again", () => {
   });
 
   it("takes it back also while the file is being saved", async () => {
-    await world.recorder.start();
+    await world.recorder.start("Recording");
     const gate = world.close("stop");
     const stopping = world.recorder.stop();
     world.log.length = 0;
@@ -283,11 +283,11 @@ describe("fileName", () => {
   it.each([
     ["Friday planning", "Friday planning 2026-11-24 09.03"],
     ['a/b\\c: <d> "e" | f? *', "a b c d e f 2026-11-24 09.03"],
-    ["..", "Recording 2026-11-24 09.03"],
-    ["", "Recording 2026-11-24 09.03"],
+    ["..", "Aufnahme 2026-11-24 09.03"],
+    ["", "Aufnahme 2026-11-24 09.03"],
     ["Größe\n李", "Größe 李 2026-11-24 09.03"],
     ["x".repeat(200), `${"x".repeat(80)} 2026-11-24 09.03`],
   ])("%s", (title, name) => {
-    expect(fileName(title, at)).toBe(name);
+    expect(fileName(title, at, "Aufnahme")).toBe(name);
   });
 });

@@ -32,6 +32,7 @@ export class MeetingRecorder implements MeetingRecording {
   private readonly notice = signal<RecordingNotice>(NOBODY_RECORDS);
   private readonly mineSignal = signal<MyRecording>(IDLE);
   private recording: Recording | null = null;
+  private untitled = "";
   private stopFollowing: () => void = () => undefined;
   readonly by = computed(() => this.notice.value.names);
   readonly mine: ReadonlySignal<MyRecording> = this.mineSignal;
@@ -55,8 +56,9 @@ export class MeetingRecorder implements MeetingRecording {
     if (event.name === "joined") this.agreeWithSeat(event.payload);
   }
 
-  async start(): Promise<void> {
+  async start(untitled: string): Promise<void> {
     if (this.mineSignal.peek().kind !== "idle") return;
+    this.untitled = untitled;
     this.mineSignal.value = { kind: "starting" };
     const tools = await this.deps.loadRecorder().catch(() => null);
     if (!this.isStarting) {
@@ -76,7 +78,7 @@ export class MeetingRecorder implements MeetingRecording {
       return;
     }
     this.recording = null;
-    const name = fileName(this.meeting.title.peek(), new Date(this.deps.now()));
+    const name = fileName(this.meeting.title.peek(), new Date(this.deps.now()), this.untitled);
     this.stopFollowing();
     this.mineSignal.value = { kind: "saving" };
     this.wire.tell("recording:broadcast-stopped", {});
@@ -160,8 +162,11 @@ export class MeetingRecorder implements MeetingRecording {
   }
 }
 
-/** "Friday planning 2026-11-24 09.03": no character that a file system refuses, and they sort by time. */
-export function fileName(title: string, at: Date): string {
+/**
+ * "Friday planning 2026-11-24 09.03": no character that a file system refuses, and they sort by time. `untitled` stands
+ * for a title that has no other characters.
+ */
+export function fileName(title: string, at: Date, untitled: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go
   const words = title.replace(/[\u0000-\u001f<>:"/\\|?*\u007f]+/gu, " ").replace(/\s+/gu, " ");
   const name = [...words]
@@ -170,5 +175,5 @@ export function fileName(title: string, at: Date): string {
     .replace(/^[\s.]+|[\s.]+$/gu, "");
   const two = (number: number): string => String(number).padStart(2, "0");
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${name || "Recording"} ${day} ${two(at.getHours())}.${two(at.getMinutes())}`;
+  return `${name || untitled} ${day} ${two(at.getHours())}.${two(at.getMinutes())}`;
 }

@@ -289,8 +289,11 @@ export interface MeetingRecording {
   readonly mine: ReadonlySignal<MyRecording>;
   /** This browser can record. */
   readonly isPossible: boolean;
-  /** Everybody is told before the first frame. What goes wrong is a notice. */
-  start(): Promise<void>;
+  /**
+   * Everybody is told before the first frame. What goes wrong is a notice.
+   * @param untitled names the file of a meeting whose title cannot.
+   */
+  start(untitled: string): Promise<void>;
   /** Ends it and saves the file. So does leaving, and the end of the meeting. */
   stop(): Promise<void>;
 }

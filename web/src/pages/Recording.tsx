@@ -25,7 +25,7 @@ export function AskToRecord({ session, onClose }: AskToRecordProps): JSX.Element
             look="primary"
             onClick={() => {
               onClose();
-              void session.recording.start();
+              void session.recording.start(text.recording.untitled);
             }}
           >
             {text.recording.askYes}

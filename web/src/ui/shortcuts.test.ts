@@ -1,7 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 
 vi.stubGlobal("navigator", { userAgent: "X11; Linux x86_64" });
-const { shortcutOf } = await import("./shortcuts");
+vi.stubGlobal("document", { documentElement: { lang: "" } });
+const { keysFor, shortcutOf } = await import("./shortcuts");
+const { chooseLanguage, languageReady } = await import("./language");
+await import("./translations");
 
 function press(code: string, change: Partial<KeyboardEvent> & { readonly isAltGr?: boolean } = {}): KeyboardEvent {
   const { isAltGr = false, ...keys } = change;
@@ -26,5 +29,16 @@ describe("shortcutOf", () => {
     ["AltGr+C, which writes a letter", press("KeyC", { altKey: true, isAltGr: true }), null],
   ])("knows %s", (_, event, name) => {
     expect(shortcutOf(event)).toBe(name);
+  });
+});
+
+describe("keysFor", () => {
+  it.each([
+    ["en", ["Ctrl+D", "Ctrl+Alt+C"]],
+    ["de", ["Strg+D", "Strg+Alt+C"]],
+  ] as const)("names the keys as they are labelled where people speak %s", async (language, expected) => {
+    chooseLanguage(language);
+    await languageReady();
+    expect([keysFor("mic"), keysFor("chat")]).toEqual(expected);
   });
 });

@@ -1,5 +1,7 @@
 /** The keys of the call, as other meeting products have them; the page listens, the buttons show them. */
 
+import { text } from "./text";
+
 export type ShortcutName = "mic" | "camera" | "hand" | "chat" | "people" | "captions";
 
 interface Shortcut {
@@ -24,10 +26,10 @@ export function hasKeys(): boolean {
   return window.matchMedia("(hover: hover)").matches;
 }
 
-/** How the keys are written on this machine: "Ctrl+D" or "⌘D". */
+/** How the keys are written on this machine: "Ctrl+D", "Strg+D" or "⌘D". */
 export function keysFor(name: ShortcutName): string {
   const { key, needsAlt } = SHORTCUTS[name];
-  return isApple ? `${needsAlt ? "⌃" : ""}⌘${key}` : `Ctrl+${needsAlt ? "Alt+" : ""}${key}`;
+  return isApple ? `${needsAlt ? "⌃" : ""}⌘${key}` : `${text.view.ctrl}+${needsAlt ? "Alt+" : ""}${key}`;
 }
 
 /** Return which shortcut a key press is, if any. On Apple machines Control+Command stands for Ctrl+Alt. */

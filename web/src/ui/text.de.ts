@@ -396,6 +396,7 @@ export const german: Catalogue = {
   recording: {
     start: "Aufnehmen",
     stop: "Aufnahme beenden",
+    untitled: "Aufnahme",
     chip: "REC",
     chipLong: (names) => `${crowd(names)} ${names.length === 1 ? "nimmt" : "nehmen"} auf`,
     mine: (elapsed) => `REC ${elapsed}. Aufnahme beenden`,

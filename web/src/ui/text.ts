@@ -384,6 +384,7 @@ const english = {
   recording: {
     start: "Record",
     stop: "Stop recording",
+    untitled: "Recording",
     chip: "REC",
     chipLong: (names: readonly string[]) => `${crowd(names)} ${names.length === 1 ? "is" : "are"} recording`,
     mine: (elapsed: string) => `REC ${elapsed}. Stop recording`,

@@ -28,6 +28,7 @@ export const view: Catalogue["view"] = {
     close: "Leiste oder Menü schließen",
     move: "Mein Bild bewegen, wenn es den Fokus hat",
   },
+  ctrl: "Strg",
   space: "Leertaste",
   escape: "Esc",
   arrows: "Pfeiltasten",

@@ -27,6 +27,7 @@ export const view = {
     close: "Close a panel or menu",
     move: "Move my picture when it has the focus",
   },
+  ctrl: "Ctrl",
   space: "Space",
   escape: "Esc",
   arrows: "Arrows",
