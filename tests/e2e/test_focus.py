@@ -61,6 +61,7 @@ class TestFocus:
         # Who is writing when the question comes up must not answer it with the next key.
         await ben.page.keyboard.press("Control+Alt+c")
         assert await _focused_at_drawing(ben.page) == ["Message to everyone"]
+        await ben.page.keyboard.type("Not sent")
         await page.get_by_role("button", name="More actions").click()
         await page.get_by_role("menuitem", name="Record").click()
         await page.get_by_role("button", name="Start recording").click()
@@ -68,4 +69,12 @@ class TestFocus:
         assert [words.startswith("Ada records the picture") for words in asked] == [True], asked
         await ben.page.get_by_role("button", name="Leave").last.click()
         assert await _focused_at_drawing(ben.page) == ["You left the meeting"]
+
+        # What was typed and not sent is gone with the visit.
+        await page.get_by_role("button", name="REC").click()
+        await page.get_by_role("button", name="Stop recording").last.click()
+        await ben.page.get_by_role("button", name="Rejoin").click()
+        await ben.go_in()
+        await ben.page.keyboard.press("Control+Alt+c")
+        await expect(ben.page.get_by_label("Message to everyone")).to_have_value("")
         assert [ada.errors, ben.errors] == [[], []]
