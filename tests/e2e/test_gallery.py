@@ -398,6 +398,14 @@ class TestTheStage:
             assert tile["y"] + tile["height"] < captions["y"] + 1
         await page.set_viewport_size({"width": 1024, "height": 768})
 
+    async def test_who_switches_captions_hears_it_also_while_nobody_speaks(self, desk: Gallery) -> None:
+        await desk.show("two")
+        said = desk.page.locator("p.sr[aria-live=polite]")
+        await desk.page.keyboard.press("Control+Alt+u")
+        await expect(said).to_have_text("Captions off")
+        await desk.page.keyboard.press("Control+Alt+u")
+        await expect(said).to_have_text("Captions on")
+
     async def test_captions_are_read_on_above_a_sheet(self, phone: Gallery) -> None:
         page = phone.page
         await phone.show("captions-chat")

@@ -2,6 +2,7 @@ import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { MeetingSession } from "../meeting/types";
+import { captionsView } from "../ui/preferences";
 import { text } from "../ui/text";
 
 interface AnnouncerProps {
@@ -10,13 +11,14 @@ interface AnnouncerProps {
   readonly isChatOpen: boolean;
 }
 
-/** Tells a screen reader about chat, hands and shared screens; joins and leaves are said by the notices. */
+/** Tells a screen reader about chat, hands, shared screens and a key that shows nothing yet; notices say who comes. */
 export function Announcer({ session, isChatOpen }: AnnouncerProps): JSX.Element {
   const [said, setSaid] = useState({ words: "", turn: 0 });
   const setWords = (words: string): void => setSaid(({ turn }) => ({ words, turn: turn + 1 }));
   const saidLine = useRef(session.talk.chat.peek().at(-1)?.id);
   const raised = useRef<ReadonlySet<string>>(new Set());
   const sharing = useRef<ReadonlySet<string>>(new Set());
+  const captions = useRef(captionsView.peek());
   const isOpen = useRef(isChatOpen);
   isOpen.current = isChatOpen;
   useSignalEffect(() => {
@@ -26,6 +28,12 @@ export function Announcer({ session, isChatOpen }: AnnouncerProps): JSX.Element 
     saidLine.current = lines.at(-1)?.id;
     const last = lines.slice(saidUpTo).findLast((line) => !line.isMine);
     if (last && !isOpen.current) setWords(text.call.said(last.name, last.text));
+  });
+  useSignalEffect(() => {
+    const view = captionsView.value;
+    if (view === captions.current) return;
+    captions.current = view;
+    setWords(view === "shown" ? text.captions.turnedOn : text.captions.turnedOff);
   });
   useSignalEffect(() => {
     const hands = session.people.value.filter((person) => person.isHandRaised && !person.isMe);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { isComposing } from "../ui/composing";
 import { captionsView, toggle } from "../ui/preferences";
 import { asksForHelp, type ShortcutName, shortcutOf } from "../ui/shortcuts";
@@ -25,7 +25,8 @@ const RUN: Readonly<Record<ShortcutName, (handlers: Handlers) => void>> = {
 export function useShortcuts(handlers: Handlers): void {
   const current = useRef(handlers);
   current.current = handlers;
-  useEffect(() => {
+  // With the first drawing: a key that is pressed at once is not lost.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (isComposing(event)) return;
       if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) {

@@ -37,6 +37,8 @@ export const view: Catalogue["view"] = {
 export const captions: Catalogue["captions"] = {
   title: "Untertitel",
   show: "Untertitel zeigen",
+  turnedOn: "Untertitel an",
+  turnedOff: "Untertitel aus",
   showHint: "Von allen, deren Worte mitgeschrieben werden.",
   size: "Schriftgröße",
   sizes: { small: "Klein", medium: "Mittel", large: "Groß" },

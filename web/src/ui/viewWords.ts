@@ -36,6 +36,8 @@ export const view = {
 export const captions = {
   title: "Captions",
   show: "Show captions",
+  turnedOn: "Captions on",
+  turnedOff: "Captions off",
   showHint: "From everyone who has captions on for their speech.",
   size: "Text size",
   sizes: { small: "Small", medium: "Medium", large: "Large" },
