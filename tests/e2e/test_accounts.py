@@ -27,7 +27,7 @@ from tests.support.service import Service, start_service
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.xdist_group("accounts"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
 

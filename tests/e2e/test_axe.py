@@ -15,7 +15,7 @@ from tests.support.service import Service
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.xdist_group("axe"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
 

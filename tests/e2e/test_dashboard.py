@@ -19,7 +19,7 @@ from tests.support.service import Service
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.xdist_group("dashboard"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
 

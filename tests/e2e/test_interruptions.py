@@ -16,7 +16,7 @@ from tests.support.gallery import Gallery, gallery, gallery_server
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.xdist_group("interruptions"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
 
