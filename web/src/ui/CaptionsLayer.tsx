@@ -2,11 +2,9 @@ import "./captions.css";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { CaptionLine } from "../meeting/types";
+import { byWish, NO_SLOTS, placed } from "./captionSlots";
 import type { CaptionSize } from "./preferences";
 import { text } from "./text";
-
-/** As many people at once as can be read; who began last is shown. */
-const AT_ONCE = 2;
 
 interface CaptionsLayerProps {
   readonly lines: readonly CaptionLine[];
@@ -19,29 +17,35 @@ interface CaptionsLayerProps {
  * reader hears the people, and pieces that change several times a second would talk over them.
  */
 export function CaptionsLayer({ lines, size }: CaptionsLayerProps): JSX.Element {
-  const last = Math.max(...lines.map((line) => line.key));
+  const slots = useRef(NO_SLOTS);
+  slots.current = placed(slots.current, lines);
+  const [first] = byWish(lines);
   return (
     <section class={`captions is-${size}`} aria-label={text.captions.region} aria-live="off">
-      {newest(lines).map((line) => (
-        <p
-          key={line.participantId}
-          class={`caption${line.key === last ? " is-newest" : ""}`}
-          lang={line.lang || undefined}
-        >
-          <span class="caption-name" dir="auto">
-            {line.name}
-          </span>
-          <Words text={line.text} />
-        </p>
-      ))}
+      {slots.current.map((id, row) => {
+        const line = lines.find(({ participantId }) => participantId === id);
+        return line ? <Caption key={id} line={line} row={row} isFirst={line === first} /> : null;
+      })}
     </section>
   );
 }
 
-/** In the order in which they stand. */
-function newest(lines: readonly CaptionLine[]): readonly CaptionLine[] {
-  const keys = lines.map((line) => line.key).sort((a, b) => b - a);
-  return lines.filter((line) => keys.indexOf(line.key) < AT_ONCE);
+interface CaptionProps {
+  readonly line: CaptionLine;
+  readonly row: number;
+  /** Shown also where there is room for one. */
+  readonly isFirst: boolean;
+}
+
+function Caption({ line, row, isFirst }: CaptionProps): JSX.Element {
+  return (
+    <p class={`caption in-row-${row}${isFirst ? " is-first" : ""}`} lang={line.lang || undefined}>
+      <span class="caption-name" dir="auto">
+        {line.name}
+      </span>
+      <Words text={line.text} />
+    </p>
+  );
 }
 
 /** The end of what was said stays in sight, as in subtitles, also when the line gets another width. */

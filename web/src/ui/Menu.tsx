@@ -20,12 +20,19 @@ export function Menu({ label, opener, look = "list", children, onClose }: MenuPr
     onClose();
     opener.current?.focus();
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") {
+  const current = useRef(goBack);
+  current.current = goBack;
+  useLayoutEffect(() => {
+    // Wherever the focus is, Escape closes what is on top, and nothing behind it.
+    const onEscape = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
       event.stopPropagation();
-      goBack();
-      return;
-    }
+      current.current();
+    };
+    document.addEventListener("keydown", onEscape, { capture: true });
+    return () => document.removeEventListener("keydown", onEscape, { capture: true });
+  }, []);
+  const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Tab") {
       onClose();
       return;
@@ -35,7 +42,14 @@ export function Menu({ label, opener, look = "list", children, onClose }: MenuPr
   return (
     <>
       {/* Takes the press that closes the menu: it is not meant for what lies below, where tiles are pinned by it. */}
-      <div class={`menu-veil for-${look}`} aria-hidden="true" onClick={goBack} />
+      <div
+        class={`menu-veil for-${look}`}
+        aria-hidden="true"
+        // The focus stays in the menu, also when the press ends elsewhere.
+        onMouseDown={(event) => event.preventDefault()}
+        onContextMenu={(event) => event.preventDefault()}
+        onClick={goBack}
+      />
       <div ref={element} class={`menu menu-${look}`} role="menu" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
         {children}
       </div>

@@ -128,7 +128,8 @@ function PinPress({ person, kind, isPinned, onPin }: TileProps & { onPin(): void
       class="tile-press"
       aria-pressed={isPinned}
       aria-label={isPinned ? text.call.unpinOf(name) : text.call.pinOf(name)}
-      onClick={onPin}
+      // The second press of two was meant for what the first one closed: a menu, a sheet.
+      onClick={({ detail }) => (detail > 1 ? undefined : onPin())}
     >
       <span class="chip tile-pin" aria-hidden="true">
         <PinIcon size="tiny" />

@@ -17,9 +17,9 @@ export function useFocusKept(element: RefObject<HTMLElement | null>): void {
     };
     const forget = (event: FocusEvent): void => {
       const left = event.target as Element;
-      // Browsers that say so of what is taken away say it before it is gone.
+      // Browsers that say so of what is taken away say it before it is gone; and it may have the focus again by then.
       queueMicrotask(() => {
-        if (left === focused && left.isConnected) focused = null;
+        if (left === focused && left.isConnected && document.activeElement !== left) focused = null;
       });
     };
     const observer = new MutationObserver((changes) => {

@@ -80,8 +80,11 @@ export function fakeSession(options: FakeOptions): MeetingSession {
       mute: (id) => change(id, { isMuted: true }),
       /** Everybody here agrees at once. */
       askUnmute: (id) => change(id, { isMuted: false }),
+      /** As with a server, the row goes after the dialog. */
       remove: (id) => {
-        people.value = people.value.filter((person) => person.id !== id);
+        window.setTimeout(() => {
+          people.value = people.value.filter((person) => person.id !== id);
+        }, 50);
       },
       muteAll: nothing,
       setLocked: nothing,
