@@ -96,6 +96,8 @@ def _web_client() -> Finding:
 def _turn(settings: Settings) -> Finding:
     if not settings.turn_urls:
         return Finding("warn", "turn", "no TURN server: people behind strict networks will not be seen (TURN_URLS)")
+    if settings.turn_secret is None and not (settings.turn_username and settings.turn_credential):
+        return Finding("warn", "turn", "TURN_URLS without TURN_SECRET or TURN_USERNAME and TURN_CREDENTIAL")
     return Finding("ok", "turn", ", ".join(settings.turn_urls))
 
 

@@ -187,30 +187,6 @@ class TestMalformed:
         assert line.startswith(f"{name} must ")
 
 
-class TestTurnLogin:
-    """A browser makes no connection at all with a list in which a TURN server has no login."""
-
-    @pytest.mark.parametrize(
-        "half", [{}, {"TURN_USERNAME": "u"}, {"TURN_CREDENTIAL": "c"}, {"TURN_USERNAME": "u", "TURN_CREDENTIAL": " "}]
-    )
-    @pytest.mark.parametrize("urls", ["turn:a.example", "stun:a.example,turns:a.example"])
-    def test_a_turn_server_without_one_stops_the_start(self, urls: str, half: dict[str, str]) -> None:
-        line = "TURN_URLS must come with TURN_SECRET, or with TURN_USERNAME and TURN_CREDENTIAL"
-        assert refusal({"TURN_URLS": urls, **half}) == line
-
-    @pytest.mark.parametrize(
-        "variables",
-        [
-            {"TURN_URLS": "turn:a.example", "TURN_SECRET": "s"},
-            {"TURN_URLS": "turn:a.example", "TURN_USERNAME": "u", "TURN_CREDENTIAL": "c"},
-            {"TURN_URLS": "stun:a.example,stuns:a.example"},
-            {"TURN_USERNAME": "u"},
-        ],
-    )
-    def test_a_login_or_no_turn_server_is_well(self, variables: dict[str, str]) -> None:
-        assert Settings.from_env(variables).turn_username == variables.get("TURN_USERNAME")
-
-
 class TestValues:
     def test_each_kind_of_value_is_read(self) -> None:
         settings = Settings.from_env(
@@ -219,7 +195,6 @@ class TestValues:
                 "TRUSTED_PROXIES": "10.0.0.0/8, 2001:db8::1",
                 "DATABASE_PUBLIC_URL": "postgres://u:p%40ss@db.example:5433/pizza?sslmode=require",
                 "TURN_URLS": "turn:a.example:3478,turns:b.example",
-                "TURN_SECRET": "shared with the relay",
                 "SIGNUP_CREDIT_USD": "0.2500",
                 "EMPTY_MEETING_GRACE_SECONDS": "0.5",
                 "CRYPTO_MNEMONIC": f"  {MNEMONIC.replace(' ', '   ')}",

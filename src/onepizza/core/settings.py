@@ -227,7 +227,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             session_secret=_session_secret(env, is_production),
             admin_email=_admin_email(env, is_production),
             admin_password=_admin_password(env, is_production),
-            turn_urls=_turn_urls(env),
+            turn_urls=env.listed(
+                "TURN_URLS", _turn_url, "be TURN addresses separated by commas, such as turn:host:3478"
+            ),
             turn_username=env.text("TURN_USERNAME"),
             turn_credential=env.text("TURN_CREDENTIAL"),
             turn_secret=env.text("TURN_SECRET"),
@@ -332,15 +334,6 @@ def _is_well_known(password: str) -> bool:
     words = {re.sub(r"[^a-z]", "", lower), re.sub(r"[^a-z]", "", spelled)}
     is_run = lower.isdigit() and lower[:12] in _DIGIT_RUNS
     return is_run or len(set(lower)) < 5 or any(re.fullmatch(f"(?:{_COMMON_WORDS})+", word) for word in words)
-
-
-def _turn_urls(env: Environment) -> tuple[str, ...]:
-    """Return the addresses; a browser refuses the whole list of a TURN server without a login and calls nobody."""
-    urls = env.listed("TURN_URLS", _turn_url, "be TURN addresses separated by commas, such as turn:host:3478")
-    has_login = env.text("TURN_SECRET") or (env.text("TURN_USERNAME") and env.text("TURN_CREDENTIAL"))
-    if not has_login and any(url.startswith("turn") for url in urls):
-        raise ConfigurationError("TURN_URLS must come with TURN_SECRET, or with TURN_USERNAME and TURN_CREDENTIAL")
-    return urls
 
 
 def _turn_url(value: str) -> str | None:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Memory } from "../media/devices";
-import { Relay } from "./relay";
+import { Relay, usable } from "./relay";
 
 const STUN: RTCIceServer = { urls: "stun:stun.example.org" };
 const TURN: RTCIceServer = {
@@ -19,6 +19,17 @@ function setUp(): { again(): Relay; applied: boolean[] } {
   const applied: boolean[] = [];
   return { applied, again: () => new Relay(new Memory(() => store), (isOnly) => applied.push(isOnly)) };
 }
+
+describe("usable", () => {
+  it.each<[string, RTCIceServer, boolean]>([
+    ["STUN", STUN, true],
+    ["TURN with a login", TURN, true],
+    ["TURN without one", { urls: "turn:turn.example.org" }, false],
+    ["TURN with half of one", { urls: ["turns:turn.example.org"], username: "u" }, false],
+  ])("%s", (_, server, isUsable) => {
+    expect(usable([STUN, server])).toEqual(isUsable ? [STUN, server] : [STUN]);
+  });
+});
 
 describe("Relay", () => {
   it("is offered only where there is a TURN server", () => {

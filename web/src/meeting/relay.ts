@@ -8,6 +8,15 @@ import type { Memory } from "../media/devices";
 
 const RELAY_ONLY = "relayOnly";
 
+/** Without TURN servers that have no login: a browser refuses them, and with one of them the whole list. */
+export function usable(servers: readonly RTCIceServer[]): readonly RTCIceServer[] {
+  return servers.filter((server) => !isRelay(server) || (server.username && server.credential));
+}
+
+function isRelay({ urls }: RTCIceServer): boolean {
+  return [urls].flat().some((url) => /^turns?:/u.test(url));
+}
+
 export class Relay {
   private readonly possible = signal(false);
   private readonly on: { value: boolean } & ReadonlySignal<boolean>;
@@ -26,7 +35,7 @@ export class Relay {
 
   /** New servers have come; call before they are used. */
   learn(servers: readonly RTCIceServer[]): void {
-    this.possible.value = servers.some(({ urls }) => [urls].flat().some((url) => /^turns?:/u.test(url)));
+    this.possible.value = servers.some(isRelay);
     this.apply(this.on.peek() && this.possible.peek());
   }
 

@@ -285,8 +285,11 @@ describe("joining", () => {
     world.session.join(request);
     world.signaling.become("open");
     world.transport.calls.length = 0;
-    world.signaling.say("joined", joined([someone("ada"), someone("bob")], {}, { iceServers: [{ urls: "turn:x" }] }));
-    expect(world.transport.calls).toEqual(["ice turn:x", "enter me: ada bob"]);
+    world.signaling.say(
+      "joined",
+      joined([someone("ada"), someone("bob")], {}, { iceServers: [{ urls: "stun:x" }, { urls: "turn:no-login" }] }),
+    );
+    expect(world.transport.calls).toEqual(["ice stun:x", "enter me: ada bob"]);
     expect(world.session.phase.value).toEqual({ kind: "live" });
     expect(world.session.me.value?.id).toBe("me");
   });

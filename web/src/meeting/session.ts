@@ -16,7 +16,7 @@ import { Notices } from "./notices";
 import { OwnSeat } from "./ownSeat";
 import type { SessionDeps, Wire } from "./ports";
 import { MeetingRecorder } from "./recording";
-import { Relay } from "./relay";
+import { Relay, usable } from "./relay";
 import { Remotes } from "./remotes";
 import { EMPTY_ROOM, focusOf, peopleOf, type RoomEvent, type RoomState, reduce } from "./roomState";
 import { Seating } from "./seating";
@@ -189,7 +189,8 @@ class Session implements MeetingSession {
     levels.onTick((all) => this.measure(all));
   }
 
-  private learnIceServers(servers: readonly RTCIceServer[]): void {
+  private learnIceServers(all: readonly RTCIceServer[]): void {
+    const servers = usable(all);
     this.transport.setIceServers(servers);
     this.relay.learn(servers);
   }
