@@ -6,12 +6,16 @@ import asyncio
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import asyncpg
 import psutil
 import pytest
+
+Answer = TypeVar("Answer")
 
 _PROGRAM = """
 import asyncio, pathlib, sys
@@ -94,9 +98,18 @@ def processes_of(data_dir: Path) -> list[psutil.Process]:
     return found
 
 
+def ask_all(data_dir: Path, ask: Callable[[psutil.Process], Answer]) -> list[tuple[psutil.Process, Answer]]:
+    """Ask each process of a data directory; a worker of PostgreSQL that ends meanwhile gives no answer."""
+    answers: list[tuple[psutil.Process, Answer]] = []
+    for process in processes_of(data_dir):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            answers.append((process, ask(process)))
+    return answers
+
+
 def supervisor_of(data_dir: Path) -> psutil.Process:
     """Return the one supervisor of a data directory."""
-    (found,) = [each for each in processes_of(data_dir) if "postgres" not in each.name()]
+    (found,) = [each for each, name in ask_all(data_dir, psutil.Process.name) if "postgres" not in name]
     return found
 
 
