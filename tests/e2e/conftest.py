@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.support.browser import chromium
+from tests.support.gallery import Gallery, gallery, gallery_server
 from tests.support.service import Service, running_service
 
 # How long an expectation waits that fails; on a machine with little to give, five seconds are not long.
@@ -35,3 +36,17 @@ async def browser(shared_browser: Browser) -> AsyncIterator[Browser]:
     yield shared_browser
     for context in shared_browser.contexts:
         await context.close()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where the gallery is served."""
+    with gallery_server() as address:
+        yield address
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def desk(shared_browser: Browser, address: str) -> AsyncIterator[Gallery]:
+    """A page on the gallery at a desk."""
+    async with gallery(shared_browser, address) as shown:
+        yield shown

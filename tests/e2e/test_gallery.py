@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.support.account_pages import has_focus, serious_violations
-from tests.support.gallery import Gallery, gallery, gallery_server
+from tests.support.gallery import Gallery, gallery
 
 pytestmark = [
     pytest.mark.browser,
@@ -62,22 +62,9 @@ _MOVING = """() => document.getAnimations()
   .map((one) => `${one.animationName ?? one.transitionProperty} of ${one.effect.target.className}`)"""
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Where the gallery is served."""
-    with gallery_server() as address:
-        yield address
-
-
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def phone(shared_browser: Browser, address: str) -> AsyncIterator[Gallery]:
     async with gallery(shared_browser, address, is_phone=True) as shown:
-        yield shown
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def desk(shared_browser: Browser, address: str) -> AsyncIterator[Gallery]:
-    async with gallery(shared_browser, address) as shown:
         yield shown
 
 

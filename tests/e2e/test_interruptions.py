@@ -5,33 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.support.account_pages import has_focus, serious_violations
-from tests.support.gallery import Gallery, gallery, gallery_server
+from tests.support.gallery import Gallery, gallery
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("interruptions"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Where the gallery is served."""
-    with gallery_server() as address:
-        yield address
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def desk(shared_browser: Browser, address: str) -> AsyncIterator[Gallery]:
-    async with gallery(shared_browser, address) as shown:
-        yield shown
 
 
 async def _happens(page: Page, name: str) -> None:
